@@ -1,0 +1,386 @@
+"""The command line: the same core as the window, without one.
+
+Exit codes: 0 done, 1 a problem in the project or the data, 2 wrong use, 130 interrupted. Progress goes to stderr;
+with --json exactly one JSON document goes to stdout.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import msgspec
+import typer
+
+from core import places
+from core import project as projects
+from core.client import Refusal, Waiting
+from core.messages import (
+    About,
+    Body,
+    Check,
+    Checked,
+    Ended,
+    Evaluate,
+    Evaluated,
+    Export,
+    Exported,
+    Facts,
+    Predict,
+    Predicted,
+    Problem,
+    Train,
+)
+from core.progress import TrainingProgress, tell_progress
+from core.project import Project, ProjectError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Design, train and export neural networks. Without a command, or with a .loom file, the window opens.",
+)
+
+File = Annotated[Path, typer.Argument(help="A project file (.loom).", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+RunFolder = Annotated[Path, typer.Option("--run", help="The folder of a training run.", show_default=False)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a command says: a document for --json, lines for people, and an exit code."""
+
+    document: Any
+    lines: Sequence[str]
+    code: int = 0
+
+
+class Trouble(Exception):
+    """A problem in the project or the data, in one sentence (exit code 1)."""
+
+
+def command(function: Callable[..., Answer]) -> Callable[..., None]:
+    """Register a command: it returns an Answer, and every failure becomes one sentence and an exit code."""
+
+    @functools.wraps(function)
+    def run(**given: Any) -> None:
+        as_json = bool(given.pop("as_json", False))
+        try:
+            answer = function(**given)
+        except (ProjectError, Trouble) as trouble:
+            answer = Answer({"error": str(trouble)}, [], 1)
+            _complain(str(trouble))
+        except Refusal as refusal:
+            problems = [_problem(problem) for problem in refusal.failure.problems]
+            answer = Answer({"error": refusal.failure.message, "problems": problems}, [], 1)
+            _complain(refusal.failure.message)
+            if refusal.failure.kind == "crash":
+                places.remember_error(refusal.failure.details)
+        except KeyboardInterrupt:
+            answer = Answer({"error": "Interrupted."}, [], 130)
+            _complain("Interrupted.")
+        if as_json:
+            print(json.dumps(plain(answer.document), ensure_ascii=False, allow_nan=False))
+        else:
+            for line in answer.lines:
+                print(line)
+        sys.stdout.flush()
+        raise typer.Exit(answer.code)
+
+    signature = typing_signature(function)
+    run.__signature__ = signature  # type: ignore[attr-defined]
+    run.__annotations__ = {**function.__annotations__, "as_json": Json, "return": None}
+    app.command(name=function.__name__)(run)
+    return run
+
+
+def typing_signature(function: Callable[..., Answer]) -> Any:
+    """The function's signature with `--json` added, which every command takes."""
+    import inspect
+
+    signature = inspect.signature(function, eval_str=True)
+    flag = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Json)
+    return signature.replace(parameters=[*signature.parameters.values(), flag], return_annotation=None)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: NaN and infinity become null, tuples lists, structs objects."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in cast("Sequence[Any]", value)]
+    if isinstance(value, msgspec.Struct | Path):
+        return plain(msgspec.to_builtins(value) if isinstance(value, msgspec.Struct) else str(value))
+    return value
+
+
+def _complain(sentence: str) -> None:
+    print(f"layerloom: {sentence}", file=sys.stderr)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "severity": problem.severity,
+        "node": problem.node,
+        "port": problem.port,
+        "message": problem.message,
+        "repair": problem.repair.text if problem.repair else None,
+    }
+
+
+def _expect(answer: Body, kind: type[msgspec.Struct]) -> Any:
+    if not isinstance(answer, kind):
+        raise Trouble(
+            f"The engine answered {type(answer).__name__} where {kind.__name__} was expected; please report this."
+        )
+    return answer
+
+
+# ---- the commands
+
+
+@command
+def layers() -> Answer:
+    """List every layer with its parameters and ports."""
+    from core.layers import CATALOGUE
+    from core.parameters import parameters
+
+    document = [
+        {
+            "name": name,
+            "family": layer.family,
+            "torch": layer.torch,
+            "parameters": [
+                {
+                    "name": each.name,
+                    "type": each.kind,
+                    "default": each.default,
+                    "bounds": each.bounds,
+                    "help": each.help,
+                }
+                for each in parameters(layer)
+            ],
+            "inputs": [port.name for port in layer.inputs],
+            "outputs": [port.name for port in layer.outputs],
+        }
+        for name, layer in CATALOGUE.items()
+    ]
+    lines = [f"{entry['name']:24} {entry['family']:16} {entry['torch']}" for entry in document]
+    return Answer(document, lines)
+
+
+@command
+def examples() -> Answer:
+    """List the examples that `layerloom new` can make."""
+    from core.examples import EXAMPLES
+
+    document = [
+        {
+            "name": each.name,
+            "title": each.title,
+            "about": each.about,
+            "goal": each.goal,
+            "seconds": each.seconds,
+        }
+        for each in EXAMPLES
+    ]
+    return Answer(document, [f"{each.name:16} {each.title}: {each.about}" for each in EXAMPLES])
+
+
+@command
+def new(
+    example: Annotated[
+        str, typer.Argument(help="The name of an example (see `layerloom examples`).", show_default=False)
+    ],
+    file: File,
+) -> Answer:
+    """Write a new project from an example; a file that is there already is kept."""
+    from core.examples import EXAMPLES, example_project
+
+    names = [each.name for each in EXAMPLES]
+    if example not in names:
+        raise Trouble(f"There is no example {example!r}; known are {', '.join(names)}.")
+    if file.exists():
+        raise Trouble(f"{file} is there already and was kept; choose another name.")
+    projects.save(example_project(example), file)
+    return Answer({"file": str(file), "example": example}, [f"Wrote {file}."])
+
+
+@command
+def check(file: File) -> Answer:
+    """Check a project: every shape, cost and problem. Exit code 1 where there is an error."""
+    project = projects.load(file)
+    with Waiting() as engine:
+        checked: Checked = _expect(engine.ask(Check(project)), Checked)
+    nodes = {
+        node_id: {
+            "layer": report.layer,
+            "outputs": {
+                port: {"shape": list(spec.shape), "dtype": spec.dtype} for port, spec in report.outputs.items()
+            },
+            "parameters": report.parameters,
+            "macs": report.macs,
+        }
+        for node_id, report in checked.nodes.items()
+    }
+    document = {
+        "problems": [_problem(problem) for problem in checked.problems],
+        "nodes": nodes,
+        "parameters": checked.parameters,
+        "macs": checked.macs,
+    }
+    lines = [f"{problem.severity}: {problem.node or 'project'}: {problem.message}" for problem in checked.problems]
+    lines.append(
+        f"{len(nodes)} nodes, {checked.parameters:,} parameters, {checked.macs:,} multiply-accumulates a sample"
+    )
+    return Answer(document, lines, int(checked.has_errors))
+
+
+@command
+def train(
+    file: File,
+    out: Annotated[Path, typer.Option(help="The run folder to make; it must be new or empty.", show_default=False)],
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the project's epochs.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the project's seed.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps, instead of the project's.")] = None,
+) -> Answer:
+    """Train a project into a run folder."""
+    project = _with_settings(projects.load(file), epochs, seed, device)
+    _make_folder(out)
+    with Waiting() as engine, TrainingProgress() as progress:
+        future = engine.begin(Train(project, str(out.resolve())), progress.show)
+        try:
+            ended: Ended = _expect(future.result(), Ended)
+        except KeyboardInterrupt:
+            from core.messages import Control
+
+            engine.engine.tell(Control("stop"))
+            future.result(timeout=30)
+            raise
+    if ended.how == "failed":
+        raise Trouble(ended.message)
+    document = {
+        "run": str(out),
+        "epochs": ended.epochs,
+        "steps": ended.steps,
+        "seconds": ended.seconds,
+        "samples_per_second": ended.samples_per_second,
+        "metrics": ended.metrics,
+    }
+    figures = ", ".join(f"{name} {value:.4g}" for name, value in ended.metrics.items())
+    lines = [f"{ended.epochs} epochs in {ended.seconds:.1f} s ({ended.samples_per_second:,.0f} samples/s): {figures}"]
+    lines += [f"Run folder: {out}", f"Curves: {out / 'curves.svg'}"]
+    return Answer(document, lines)
+
+
+def _with_settings(project: Project, epochs: int | None, seed: int | None, device: str | None) -> Project:
+    from core.parameters import read
+    from core.training import Training
+
+    given = {"epochs": epochs, "device": device}
+    training = {**project.training, **{name: value for name, value in given.items() if value is not None}}
+    faults = [sentence for name, sentence in read(Training, training)[1] if given.get(name) is not None]
+    if faults:
+        raise typer.BadParameter(faults[0])
+    project = msgspec.structs.replace(project, training=training)
+    return project if seed is None else msgspec.structs.replace(project, seed=seed)
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()):
+            raise Trouble(f"{out} is not empty, and a run is never written over another; choose a new folder.")
+    except OSError as error:
+        raise Trouble(f"{out} cannot be made: {projects.reason(error)}.") from None
+
+
+@command
+def predict(
+    file: File,
+    run: RunFolder,
+    data: Annotated[Path, typer.Option(help="A CSV or NPZ file with the inputs.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The CSV to write.", show_default=False)],
+) -> Answer:
+    """Predict every row of a data file with a run's best weights."""
+    request = Predict(projects.load(file), _resolved(run), _resolved(data), _resolved(out))
+    with Waiting() as engine:
+        predicted: Predicted = _expect(engine.ask(request, tell_progress), Predicted)
+    document = {"rows": predicted.rows, "out": str(out)}
+    return Answer(document, [f"Wrote {predicted.rows:,} predictions to {out}."])
+
+
+@command
+def evaluate(file: File, run: RunFolder) -> Answer:
+    """Measure a run's best weights on the test part; each use is recorded in the run."""
+    with Waiting() as engine:
+        answer: Evaluated = _expect(engine.ask(Evaluate(projects.load(file), _resolved(run)), tell_progress), Evaluated)
+    lines = [f"{name} {value:.4g}" for name, value in answer.metrics.items()]
+    return Answer(
+        {"metrics": answer.metrics, "uses": answer.uses},
+        [*lines, f"The test part was used {answer.uses} times for this run."],
+    )
+
+
+@command
+def export(
+    file: File,
+    to: Annotated[str, typer.Option(help="python, script or onnx.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The folder to write, or for onnx the file.", show_default=False)],
+    run: Annotated[Path | None, typer.Option("--run", help="The run whose weights go along.")] = None,
+) -> Answer:
+    """Export a network and check that it gives the same numbers."""
+    if to not in ("python", "script", "onnx"):
+        raise typer.BadParameter(f"--to takes python, script or onnx, not {to!r}.")
+    request = Export(projects.load(file), to, _resolved(out), _resolved(run) if run else "")
+    with Waiting() as engine:
+        exported: Exported = _expect(engine.ask(request, tell_progress), Exported)
+    document = {"files": list(exported.files), "max_difference": exported.max_difference}
+    lines = [f"Wrote {file}" for file in exported.files]
+    if exported.max_difference is not None:
+        lines.append(f"Largest difference from the app's own model: {exported.max_difference:.2g}")
+    return Answer(document, [*lines, *([exported.note] if exported.note else [])])
+
+
+@command
+def about() -> Answer:
+    """Versions, devices, places and the last error; nothing personal."""
+    from core.report import report, report_text
+
+    try:
+        with Waiting() as engine:
+            facts: Facts | None = _expect(engine.ask(About()), Facts)
+    except Refusal:
+        facts = None
+    said = report(facts)
+    return Answer(said, [report_text(said)])
+
+
+def _resolved(path: Path) -> str:
+    return str(path.resolve())
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    os.environ.setdefault("PYTHONUTF8", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        app(prog_name="layerloom")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The child process that holds torch: check, compile, data, fit, observe, export."""

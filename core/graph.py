@@ -1,0 +1,174 @@
+"""The drawing as a value: nodes by id and links; an edit is a function that returns a new graph."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from core.parameters import Value
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+class Node(msgspec.Struct, frozen=True):
+    """One node: a layer's name and the values that differ from its defaults.
+
+    The id that it stands under in the graph is also the name that people and source see. `extra` keeps what a
+    newer version wrote and this one does not know.
+    """
+
+    layer: str
+    values: dict[str, Any] = {}
+    x: float = 0.0
+    y: float = 0.0
+    muted: bool = False
+    note: str = ""
+    extra: dict[str, Any] = {}
+
+
+class Link(msgspec.Struct, frozen=True, order=True):
+    """From an output port of one node to an input port of another."""
+
+    source: str
+    output: str
+    target: str
+    input: str
+
+
+class Graph(msgspec.Struct, frozen=True):
+    """Nodes by id and the links between them; one input port holds at most one link."""
+
+    nodes: dict[str, Node] = {}
+    links: tuple[Link, ...] = ()
+
+
+@functools.lru_cache(50_000)
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key in which `conv2` comes before `conv10`; kept, since every check sorts the same names."""
+    parts = re.split(r"(\d+)", text)
+    return tuple((1, int(part), "") if part.isdecimal() and len(part) < 19 else (0, 0, part) for part in parts)
+
+
+def link_key(link: Link) -> tuple[Any, ...]:
+    """The order in which links are kept and written."""
+    return (natural(link.target), natural(link.input), natural(link.source), natural(link.output))
+
+
+def with_nodes(graph: Graph, nodes: Mapping[str, Node]) -> Graph:
+    """The graph with these nodes added or replaced."""
+    return Graph({**graph.nodes, **nodes}, graph.links)
+
+
+def with_node(graph: Graph, node_id: str, **changes: Any) -> Graph:
+    """The graph with fields of one node changed."""
+    return with_nodes(graph, {node_id: msgspec.structs.replace(graph.nodes[node_id], **changes)})
+
+
+def with_value(
+    graph: Graph, node_id: str, name: str, value: Value, default: Value = None, reset: bool = False
+) -> Graph:
+    """The graph with one parameter of one node set; `reset`, or a value equal to `default`, takes the entry away."""
+    values = {key: held for key, held in graph.nodes[node_id].values.items() if key != name}
+    if not reset and not (value == default and type(value) is type(default)):
+        values[name] = value
+    return with_node(graph, node_id, values=values)
+
+
+def without_nodes(graph: Graph, gone: Iterable[str]) -> Graph:
+    """The graph without these nodes and every link that touches them."""
+    away = set(gone)
+    nodes = {node_id: node for node_id, node in graph.nodes.items() if node_id not in away}
+    return Graph(nodes, tuple(link for link in graph.links if link.source not in away and link.target not in away))
+
+
+def with_link(graph: Graph, link: Link) -> Graph:
+    """The graph with a link added; what stood on the same input port before goes."""
+    kept = (each for each in graph.links if (each.target, each.input) != (link.target, link.input))
+    return Graph(graph.nodes, tuple(sorted((*kept, link), key=link_key)))
+
+
+def without_links(graph: Graph, gone: Iterable[Link]) -> Graph:
+    """The graph without these links."""
+    away = set(gone)
+    return Graph(graph.nodes, tuple(link for link in graph.links if link not in away))
+
+
+def renamed(graph: Graph, old: str, new: str) -> Graph:
+    """The graph with one node under another id; raises ValueError where the id is taken or empty."""
+    if new == old:
+        return graph
+    if not new.strip() or new in graph.nodes:
+        raise ValueError(f"A node needs a name of its own, but {new!r} is " + ("taken." if new.strip() else "empty."))
+    nodes = {(new if node_id == old else node_id): node for node_id, node in graph.nodes.items()}
+
+    def follow(node_id: str) -> str:
+        return new if node_id == old else node_id
+
+    links = (Link(follow(link.source), link.output, follow(link.target), link.input) for link in graph.links)
+    return Graph(nodes, tuple(sorted(links, key=link_key)))
+
+
+def incoming(graph: Graph, node_id: str) -> dict[str, Link]:
+    """The links that end at a node, by input port."""
+    return {link.input: link for link in graph.links if link.target == node_id}
+
+
+def outgoing(graph: Graph, node_id: str) -> list[Link]:
+    """The links that begin at a node."""
+    return [link for link in graph.links if link.source == node_id]
+
+
+def links_by_target(graph: Graph) -> dict[str, dict[str, Link]]:
+    """For every node the links that end at it, by input port in natural order."""
+    found: dict[str, dict[str, Link]] = {node_id: {} for node_id in graph.nodes}
+    for link in graph.links:
+        if link.target in found and link.source in graph.nodes:
+            found[link.target][link.input] = link
+    return found
+
+
+def network(graph: Graph) -> nx.MultiDiGraph[str]:
+    """The graph for networkx, which is loaded only here: the window opens without it."""
+    import networkx as nx
+
+    made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    made.add_nodes_from(graph.nodes)
+    made.add_edges_from(
+        (link.source, link.target) for link in graph.links if link.source in graph.nodes and link.target in graph.nodes
+    )
+    return made
+
+
+def would_cycle(graph: Graph, source: str, target: str) -> bool:
+    """Whether a link from source to target would close a cycle."""
+    import networkx as nx
+
+    return source == target or nx.has_path(network(graph), target, source)
+
+
+SHORT = {"CrossEntropyLoss": "loss", "Linear": "linear", "MultiheadAttention": "attention"}
+
+
+def fresh_id(taken: Iterable[str], layer: str) -> str:
+    """An id for a new node that reads well in source: `conv1`, `linear2`, `image`."""
+    base = SHORT.get(layer) or ("loss" if layer.endswith("Loss") else re.sub(r"\d+d$|\W", "", layer).lower()) or "node"
+    base = re.sub(r"(?<=conv)transpose$", "_transpose", base)
+    held = set(taken)
+    number = 1
+    while f"{base}{number}" in held:
+        number += 1
+    return f"{base}{number}"
+
+
+def fresh_port(graph: Graph, node_id: str, name: str) -> str:
+    """The first free port of a variadic input: `tensors_0`, `tensors_1`, ..."""
+    held = incoming(graph, node_id)
+    number = 0
+    while f"{name}_{number}" in held:
+        number += 1
+    return f"{name}_{number}"

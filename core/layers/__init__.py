@@ -1,0 +1,17 @@
+"""The catalogue: importing this package declares every layer."""
+
+from core.layers import activation as activation
+from core.layers import attention as attention
+from core.layers import convolution as convolution
+from core.layers import data as data
+from core.layers import linear as linear
+from core.layers import loss as loss
+from core.layers import merge as merge
+from core.layers import normalisation as normalisation
+from core.layers import pooling as pooling
+from core.layers import recurrent as recurrent
+from core.layers import regularisation as regularisation
+from core.layers import shape as shape
+from core.layers.layer import CATALOGUE, FAMILIES, Call, Inputs, Layer, Port, Refused
+
+__all__ = ["CATALOGUE", "FAMILIES", "Call", "Inputs", "Layer", "Port", "Refused"]

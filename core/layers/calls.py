@@ -1,0 +1,93 @@
+"""A call as text: how it is built, how it is called, and how its outputs are named. Check and source share this."""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Mapping
+from typing import Any, cast
+
+from core.graph import natural
+from core.layers.layer import Call
+from core.parameters import Value
+
+
+def literal(value: Value) -> str:
+    """A checked value as Python: `(3, 3)` becomes `3`; raises ValueError for what is not a plain literal."""
+    if isinstance(value, tuple):
+        parts = cast("tuple[Value, ...]", value)
+        if len(parts) > 1 and all(type(part) is int and part == parts[0] for part in parts):
+            return repr(parts[0])
+        return exact(parts)
+    return exact(value)
+
+
+def exact(value: Value) -> str:
+    """A checked value as Python with every tuple written out; raises ValueError for what is not a plain literal."""
+    if isinstance(value, tuple):
+        inner = ", ".join(exact(part) for part in cast("tuple[Value, ...]", value))
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if value is None or type(value) in (bool, int, str) or (type(value) is float and math.isfinite(value)):
+        return repr(value)
+    raise ValueError(f"{value!r} cannot be written as a literal")
+
+
+def construction(call: Call) -> str:
+    """The text that builds a module: `nn.Conv2d(1, 32, 3, padding=1)`.
+
+    In a tuple of equal whole numbers torch takes one number for all axes, but not where it stands for a shape;
+    so a shape is written out (`call.exact` names those arguments).
+    """
+    positional = [
+        exact(value) if str(index) in call.exact else literal(value) for index, value in enumerate(call.positional)
+    ]
+    keywords = [f"{name}={exact(value) if name in call.exact else literal(value)}" for name, value in call.keywords]
+    return f"{call.target}({', '.join([*positional, *keywords])})"
+
+
+def invocation(call: Call, module: str, arguments: Mapping[str, str]) -> str:
+    """The text that calls a module or writes an expression, given the text of each linked input port.
+
+    In `call.expression`: `{module}`; `{port}` for an input; `{port}` of a variadic input for all of its links in
+    natural order, comma-separated; `{port:+}` the same joined by ` + `; for an expression without a module
+    `{name}` for an argument; `{optional}` for the texts in `call.optional` whose port is linked.
+    """
+    said: dict[str, str] = {"module": module}
+    if not call.target:
+        said.update({name: exact(value) for name, value in call.keywords})
+    appended = "".join(_Template().vformat(text, (), arguments) for port, text in call.optional if port in arguments)
+    groups: dict[str, list[str]] = {}
+    for port in sorted(arguments, key=natural):
+        base, _, number = port.rpartition("_")
+        if base and number.isdecimal():
+            groups.setdefault(base, []).append(arguments[port])
+    return _Template().vformat(call.expression, (), {**said, "optional": appended, **groups, **arguments})
+
+
+class _Template(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, list):
+            joined = f" {format_spec} " if format_spec else ", "
+            return joined.join(cast("list[str]", value))
+        return cast("str", value)
+
+
+def unpacking(call: Call, names: Mapping[str, str]) -> str:
+    """The left side of an assignment for several outputs; ports without a name in `names` become `_`."""
+
+    def written(pattern: Any) -> str:
+        if isinstance(pattern, str):
+            return names.get(pattern, "_")
+        inner = ", ".join(written(part) for part in pattern)
+        return f"({inner})"
+
+    return ", ".join(written(part) for part in call.unpack)
+
+
+def ports_of(call: Call) -> tuple[str, ...]:
+    """The output ports named by the unpacking pattern, left to right."""
+
+    def flat(pattern: Any) -> list[str]:
+        return [pattern] if isinstance(pattern, str) else [name for part in pattern for name in flat(part)]
+
+    return tuple(flat(call.unpack))

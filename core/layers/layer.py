@@ -1,0 +1,168 @@
+"""The form in which a layer is declared: one class a layer, everything else is read from it.
+
+class Linear(Layer, family="linear", torch="nn.Linear"):
+    \"\"\"Weighs every input for each output and adds a bias.\"\"\"
+
+    out_features: int = parameter(32, "How many numbers come out.", low=1, required=True)
+    bias: bool = parameter(True, "Whether a learned constant is added.")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.module(fixed_size(inputs, "input", -1), self.out_features)
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, Literal, dataclass_transform
+
+import msgspec
+
+from core.graph import natural
+from core.parameters import Value, parameter, parameters
+from core.repairs import Repair
+from core.specs import Spec, shape_text
+
+Inputs = Mapping[str, Spec]
+"""The specs that arrive, by port; only ports with a link are there."""
+
+Family = Literal[
+    "data", "linear", "convolution", "pooling", "normalisation", "activation", "recurrent", "attention", "shape",
+    "merge", "regularisation", "loss", "output",
+]  # fmt: skip
+
+FAMILIES: dict[str, str] = {
+    "data": "Data",
+    "linear": "Linear",
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "normalisation": "Normalisation",
+    "activation": "Activation",
+    "recurrent": "Recurrent",
+    "attention": "Attention and embedding",
+    "shape": "Shape",
+    "merge": "Merge and arithmetic",
+    "regularisation": "Regularisation",
+    "loss": "Loss",
+    "output": "Output",
+}
+"""The palette's families in the order in which they are shown, with their titles."""
+
+
+class Port(msgspec.Struct, frozen=True):
+    """A named place for a link; a variadic input `tensors` stands for `tensors_0`, `tensors_1`, ..."""
+
+    name: str
+    help: str = ""
+    optional: bool = False
+    variadic: bool = False
+
+
+class Call(msgspec.Struct, frozen=True):
+    """What a node stands for in source: a module that is built and called, or an expression.
+
+    `target` is the module's name as it is written (`nn.Conv2d`), or "" for an expression. `positional` and
+    `keywords` are checked literals; an expression uses its keywords as `{name}`. `expression` is a template over
+    input ports (see `calls.invocation`), and for modules `{module}`. `unpack` is the pattern of several outputs,
+    in which the names are ports: `("output", ("h", "c"))`.
+    """
+
+    target: str = ""
+    positional: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+    expression: str = "{module}({input})"
+    optional: tuple[tuple[str, str], ...] = ()
+    """(port, text that `{optional}` in the expression becomes when the port is linked): `("hx", ", {hx}")`."""
+    unpack: tuple[Any, ...] = ()
+    exact: tuple[str, ...] = ()
+    """Arguments that are shapes, by keyword or position ("0"), so that `(3, 3)` is not shortened to `3`."""
+
+
+class Refused(Exception):
+    """A layer's own words for an input or a setting that cannot work.
+
+    `message` is one sentence: expected, received, way out. `{source}` in it becomes the node it came from.
+    """
+
+    def __init__(self, message: str, port: str = "", repair: Repair | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.port = port
+        self.repair = repair
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(parameter,))
+class Layer:
+    """The base of every declaration in the catalogue; a subclass becomes a frozen dataclass and is registered.
+
+    A class without a family is a base for others and is not registered.
+    """
+
+    family: ClassVar[str] = ""
+    torch: ClassVar[str] = ""
+    inputs: ClassVar[tuple[Port, ...]] = (Port("input"),)
+    outputs: ClassVar[tuple[Port, ...]] = (Port("output"),)
+    synonyms: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, *, family: Family | Literal[""] = "", torch: str = "", **said: Any) -> None:
+        super().__init_subclass__(**said)
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        cls.family, cls.torch = family, torch
+        if family:
+            CATALOGUE[cls.__name__] = cls
+
+    def call(self, inputs: Inputs) -> Call:
+        """The call that this layer stands for, given what arrives; raises Refused in the layer's own words."""
+        raise NotImplementedError(type(self).__name__)
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec] | None:
+        """The outputs by a rule of our own, for the few layers that torch's meta device cannot run or runs slowly."""
+        return None
+
+    def macs(self, inputs: Inputs) -> int | None:
+        """Multiply-accumulates for one sample by a closed form, where counting on meta is wrong; else None."""
+        return None
+
+    def module(self, *positional: Value, expression: str = "{module}({input})", **said: Any) -> Call:
+        """A module call with these first arguments and every other parameter that differs from torch's default."""
+        return Call(self.torch, positional, self.keywords(), expression, **said)
+
+    def keywords(self) -> tuple[tuple[str, Value], ...]:
+        """The parameters that torch has a default for and that differ from it, as keyword arguments."""
+        rest = (each for each in parameters(type(self)) if not each.required)
+        return tuple((each.name, value) for each in rest if (value := getattr(self, each.name)) != each.default)
+
+
+CATALOGUE: dict[str, type[Layer]] = {}
+"""Every declared layer by name."""
+
+
+def linked_ports(declared: type[Layer], linked: Collection[str]) -> list[str]:
+    """The linked input ports of a layer in the order of its declaration, a variadic one in natural order."""
+    found: list[str] = []
+    for port in declared.inputs:
+        if port.variadic:
+            numbered = re.compile(rf"{re.escape(port.name)}_\d+")
+            found += sorted(filter(numbered.fullmatch, linked), key=natural)
+        elif port.name in linked:
+            found.append(port.name)
+    return found
+
+
+def fixed_size(inputs: Inputs, port: str, axis: int, layer: str = "", what: str = "size") -> int:
+    """The constant size of one axis of an input; raises Refused where it varies or is not there."""
+    shape = inputs[port].shape
+    if not -len(shape) <= axis < len(shape):
+        raise Refused(
+            f"{layer or 'This layer'} needs an axis {axis}, but receives {shape_text(shape)} from {{source}}.",
+            port,
+        )
+    size = shape[axis]
+    if isinstance(size, str):
+        raise Refused(
+            f"{layer or 'This layer'} takes its {what} from axis {axis} of its input, but that axis varies "
+            f"({size}) in the {shape_text(shape)} from {{source}}.",
+            port,
+        )
+    return size

@@ -1,0 +1,233 @@
+"""Layers that join several inputs into one, and arithmetic on a single one."""
+
+from __future__ import annotations
+
+from core.graph import natural
+from core.layers import remedies
+from core.layers.expectations import (
+    expect_axis,
+    expect_floating,
+    expect_numbers,
+    is_batch,
+    lines_up,
+    name_of,
+    received,
+    way_to_shape,
+)
+from core.layers.layer import Call, Inputs, Layer, Port, Refused
+from core.parameters import parameter
+from core.repairs import Repair
+from core.specs import Spec, shape_text
+
+TENSORS = (Port("tensors", "Each input that takes part.", variadic=True),)
+PAIR = (Port("input", "The first of the two."), Port("other", "The second of the two."))
+
+
+def expect_broadcast(layer: Layer, inputs: Inputs) -> None:
+    """Refuse shapes that torch cannot line up, and those that it would line up with the batch on different axes."""
+    ports = sorted(inputs, key=natural)
+    for port in ports[1:]:
+        first, second = inputs[ports[0]], inputs[port]
+        if not lines_up(first.shape, second.shape):
+            repair, way = way_to_shape(first, second, port)
+            raise Refused(
+                f"{name_of(layer)} expects inputs of one shape, but receives {received(second)} beside "
+                f"{shape_text(first.shape)}: {way}.",
+                port,
+                repair,
+            )
+
+
+class Add(Layer, family="merge", torch="torch.add"):
+    """Adds its inputs number by number, as a shortcut around a few layers does."""
+
+    inputs = TENSORS
+    synonyms = ("sum", "plus", "residual", "skip connection", "shortcut", "+")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_numbers(self, inputs, *inputs)
+        expect_broadcast(self, inputs)
+        return Call(expression="{tensors:+}")
+
+
+class Subtract(Layer, family="merge", torch="torch.subtract"):
+    """Takes the second input from the first, number by number."""
+
+    inputs = PAIR
+    synonyms = ("minus", "difference", "-")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_numbers(self, inputs, "input", "other")
+        expect_broadcast(self, inputs)
+        return Call(expression="{input} - {other}")
+
+
+class Multiply(Layer, family="merge", torch="torch.multiply"):
+    """Multiplies its inputs number by number, as a gate or an attention over channels does."""
+
+    inputs = TENSORS
+    synonyms = ("times", "product", "gate", "mask", "squeeze and excitation", "*")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_broadcast(self, inputs)
+        return Call(expression="{tensors:*}")
+
+
+class Divide(Layer, family="merge", torch="torch.divide"):
+    """Divides the first input by the second, number by number."""
+
+    inputs = PAIR
+    synonyms = ("quotient", "ratio", "/")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_broadcast(self, inputs)
+        return Call(expression="{input} / {other}")
+
+
+class Cat(Layer, family="merge", torch="torch.cat"):
+    """Lays its inputs side by side along one axis, as the channels of two branches."""
+
+    inputs = TENSORS
+    synonyms = ("concat", "concatenate", "join", "merge", "dense block", "u-net")
+
+    dim: int = parameter(0, "Along which axis; 1 are the channels or features.", low=-8, high=7, dropped=1)
+
+    def call(self, inputs: Inputs) -> Call:
+        ports = sorted(inputs, key=natural)
+        first = inputs[ports[0]]
+        axis = expect_axis(self, inputs, self.dim, port=ports[0])
+        for port in ports[1:]:
+            spec = inputs[port]
+            if spec.rank == first.rank and all(
+                one == two for at, (one, two) in enumerate(zip(first.shape, spec.shape, strict=True)) if at != axis
+            ):
+                continue
+            repair, way = _way_to_join(first, spec, port)
+            raise Refused(
+                f"Cat expects inputs that differ along axis {self.dim} alone, but receives {received(spec)} beside "
+                f"{shape_text(first.shape)}: {way}.",
+                port,
+                repair,
+            )
+        return Call(expression="torch.cat([{tensors}], dim={dim})", keywords=(("dim", self.dim),))
+
+
+def _way_to_join(first: Spec, second: Spec, port: str) -> tuple[Repair | None, str]:
+    """How two shapes that cannot be joined along an axis could be, and the same in words that end a sentence."""
+    if first.rank == second.rank:
+        axes = [axis for axis, (one, two) in enumerate(zip(first.shape, second.shape, strict=True)) if one != two]
+        if len(axes) == 1 and axes[0]:
+            return remedies.set_value("dim", axes[0]), f"set dim to {axes[0]}"
+    if first.rank == 2 < second.rank:
+        return remedies.insert(port, "Flatten"), "insert Flatten, which lays each sample out as one row"
+    return None, "bring the other axes to one size"
+
+
+class Stack(Layer, family="merge", torch="torch.stack"):
+    """Lays inputs of one shape behind each other along a new axis."""
+
+    inputs = TENSORS
+    synonyms = ("pile", "new axis", "join")
+
+    dim: int = parameter(0, "Where the new axis stands; 1 is right behind the batch.", low=-8, high=7, dropped=1)
+
+    def call(self, inputs: Inputs) -> Call:
+        ports = sorted(inputs, key=natural)
+        first = inputs[ports[0]]
+        for port in ports[1:]:
+            if inputs[port].shape != first.shape:
+                repair, way = way_to_shape(first, inputs[port], port)
+                raise Refused(
+                    f"Stack expects inputs of one shape, but receives {received(inputs[port])} beside "
+                    f"{shape_text(first.shape)}: {way}.",
+                    port,
+                    repair,
+                )
+        expect_axis(self, inputs, self.dim, port=ports[0], extra=1)
+        return Call(expression="torch.stack([{tensors}], dim={dim})", keywords=(("dim", self.dim),))
+
+
+class MatMul(Layer, family="merge", torch="torch.matmul"):
+    """Multiplies matrices: every row of the first with every column of the second, as attention does."""
+
+    inputs = PAIR
+    synonyms = ("matrix product", "dot product", "bmm", "attention", "@")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs, "input", "other")
+        first, second = inputs["input"], inputs["other"]
+        if first.rank < 2 or second.rank < 2 or is_batch(second.shape[-2]) or is_batch(first.shape[-1]):
+            raise Refused(
+                "MatMul expects matrices in each sample, as N × rows × columns, but receives "
+                f"{received(second)} beside "
+                f"{shape_text(first.shape)}: for a product with learned weights use Linear.",
+                "other",
+            )
+        if first.shape[-1] != second.shape[-2]:
+            turned = second.rank > 2 and first.shape[-1] == second.shape[-1]
+            raise Refused(
+                f"MatMul expects as many rows in other as input has columns ({first.shape[-1]}), but receives "
+                f"{received(second)}: " + ("insert Transpose." if turned else "bring the two to one size."),
+                "other",
+                remedies.insert("other", "Transpose", dim0=-2, dim1=-1) if turned else None,
+            )
+        if not lines_up(first.shape[:-2], second.shape[:-2]):
+            raise Refused(
+                f"MatMul expects the axes before the last two to be the same, but receives {received(second)} beside "
+                f"{shape_text(first.shape)}: reshape one of them.",
+                "other",
+            )
+        return Call(expression="{input} @ {other}")
+
+
+class Scale(Layer, family="merge", torch="torch.mul"):
+    """Multiplies every number by a fixed one."""
+
+    synonyms = ("factor", "times", "multiply", "constant", "weight of a loss")
+
+    factor: float = parameter(0.5, "What every number is multiplied by.", required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        return Call(expression="{input} * {factor}", keywords=(("factor", self.factor),))
+
+
+class _Function(Layer):
+    def call(self, inputs: Inputs) -> Call:
+        expect_numbers(self, inputs)
+        return Call(expression=f"{type(self).torch}({{input}})")
+
+
+class Exp(_Function, family="merge", torch="torch.exp"):
+    """Raises e to the power of each number."""
+
+    synonyms = ("exponential", "variational", "variance")
+
+
+class Log(_Function, family="merge", torch="torch.log"):
+    """Takes the natural logarithm of each number, which must be above 0."""
+
+    synonyms = ("logarithm", "ln")
+
+
+class Sqrt(_Function, family="merge", torch="torch.sqrt"):
+    """Takes the square root of each number, which must not be negative."""
+
+    synonyms = ("root", "square root")
+
+
+class Square(_Function, family="merge", torch="torch.square"):
+    """Multiplies each number by itself."""
+
+    synonyms = ("power", "squared")
+
+
+class Abs(_Function, family="merge", torch="torch.abs"):
+    """Takes the sign of each number away."""
+
+    synonyms = ("absolute", "magnitude")
+
+
+class Negative(_Function, family="merge", torch="torch.neg"):
+    """Turns the sign of each number around."""
+
+    synonyms = ("minus", "negate", "neg")

@@ -1,0 +1,161 @@
+"""Layers that read a sequence step by step and remember; shapes by a rule, since meta would walk through every step."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from core.layers import remedies
+from core.layers.expectations import expect_sequence, name_of, received
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.parameters import parameter
+from core.specs import Size, Spec, shape_text
+
+INPUT = Port("input", "The sequence: batch, time and features.")
+SEQUENCE = Port("output", "What the last layer says at every time step.")
+MEMORY = Port("h", "The memory of each layer after the last time step.")
+
+
+class _Recurrent(Layer):
+    gates: ClassVar[int]
+    inputs = (INPUT, Port("hx", "The memory to start with; zeros where nothing is linked.", optional=True))
+    outputs = (SEQUENCE, MEMORY)
+
+    hidden_size: int = parameter(64, "How many numbers the layer remembers.", low=1, required=True)
+    num_layers: int = parameter(1, "How many of them stand on top of each other.", low=1, high=1000)
+    bias: bool = parameter(True, "Whether learned constants are added.", rare=True)
+    batch_first: bool = parameter(
+        False, "Whether the input is batch × time × features; else it is time × batch × features.", dropped=True
+    )
+    dropout: float = parameter(0.0, "The share that is set to 0 between the layers in training.", low=0, high=1)
+    bidirectional: bool = parameter(False, "Whether a second one reads the sequence from its end.")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_sequence(self, inputs, "input", self.batch_first, axis=2)
+        if self.dropout and self.num_layers == 1:
+            raise Refused(
+                f"{name_of(self)} expects at least 2 layers for a dropout between them, but "
+                "num_layers is 1: set dropout to 0 "
+                "or add a layer.",
+                "",
+                remedies.set_value("dropout", 0.0),
+            )
+        for port, size in self.memories().items():
+            self.expect_memory(inputs, port, size)
+        width = fixed_size(inputs, "input", 2, name_of(self), "input_size")
+        return self.module(
+            width, self.hidden_size, expression="{module}({input}{optional})", **self.memory_text(inputs)
+        )
+
+    def memory_text(self, inputs: Inputs) -> dict[str, Any]:
+        """How the memory is passed in and unpacked."""
+        return {"optional": (("hx", ", {hx}"),), "unpack": ("output", "h")}
+
+    def memories(self) -> dict[str, int]:
+        """The ports through which a memory comes in, with the size of each."""
+        return {"hx": self.hidden_size}
+
+    def expect_memory(self, inputs: Inputs, port: str, size: int) -> None:
+        """Refuse a memory of another shape than layers and directions × batch × size."""
+        if port not in inputs:
+            return
+        wanted = (self.directions * self.num_layers, inputs["input"].shape[0 if self.batch_first else 1], size)
+        if inputs[port].shape != wanted:
+            raise Refused(
+                f"{name_of(self)} expects {shape_text(wanted)} for {port}, but receives "
+                f"{received(inputs[port])}: give it the "
+                "memory of a recurrent layer with the same sizes.",
+                port,
+            )
+
+    @property
+    def directions(self) -> int:
+        """1, or 2 where the sequence is read from both ends."""
+        return 2 if self.bidirectional else 1
+
+    def sizes(self, inputs: Inputs) -> tuple[Size, Size]:
+        """Batch and time."""
+        first, second = inputs["input"].shape[:2]
+        return (first, second) if self.batch_first else (second, first)
+
+    @property
+    def out_size(self) -> int:
+        """How many numbers one direction gives at each step."""
+        return self.hidden_size
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec]:
+        batch, _ = self.sizes(inputs)
+        dtype = inputs["input"].dtype
+        stacked = self.directions * self.num_layers
+        output = Spec((*inputs["input"].shape[:2], self.directions * self.out_size), dtype)
+        return {"output": output, "h": Spec((stacked, batch, self.out_size), dtype)}
+
+    def macs(self, inputs: Inputs) -> int:
+        _, time = self.sizes(inputs)
+        width = fixed_size(inputs, "input", 2)
+        total = 0
+        for _ in range(self.num_layers):
+            total += self.directions * self.gates * self.hidden_size * (width + self.out_size)
+            total += self.directions * self.hidden_size * self.out_size * (self.out_size != self.hidden_size)
+            width = self.directions * self.out_size
+        return total * (time if isinstance(time, int) else 1)
+
+
+class RNN(_Recurrent, family="recurrent", torch="nn.RNN"):
+    """Reads a sequence step by step, mixing each step into a memory; simple, and forgets quickly."""
+
+    gates = 1
+    synonyms = ("elman", "sequence", "time series", "memory")
+
+    nonlinearity: str = parameter("tanh", "What bends the memory at each step.", choices=("tanh", "relu"), rare=True)
+
+
+class GRU(_Recurrent, family="recurrent", torch="nn.GRU"):
+    """Reads a sequence step by step and learns what to keep and what to forget; lighter than an LSTM."""
+
+    gates = 3
+    synonyms = ("gated recurrent unit", "sequence", "time series", "memory")
+
+
+class LSTM(_Recurrent, family="recurrent", torch="nn.LSTM"):
+    """Reads a sequence step by step with a memory that can hold things for long."""
+
+    gates = 4
+    inputs = (
+        INPUT,
+        Port("h_0", "The short memory to start with; zeros where nothing is linked.", optional=True),
+        Port("c_0", "The long memory to start with; linked together with h_0.", optional=True),
+    )
+    outputs = (SEQUENCE, MEMORY, Port("c", "The long memory of each layer after the last time step."))
+    synonyms = ("long short-term memory", "sequence", "time series", "text")
+
+    proj_size: int = parameter(0, "To how many numbers the output is reduced; 0 leaves it.", low=0, rare=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        if self.proj_size >= self.hidden_size:
+            raise Refused(
+                f"LSTM expects proj_size below hidden_size ({self.hidden_size}), but it is "
+                f"{self.proj_size}: set it to 0.",
+                "",
+                remedies.set_value("proj_size", 0),
+            )
+        return super().call(inputs)
+
+    def memories(self) -> dict[str, int]:
+        return {"h_0": self.out_size, "c_0": self.hidden_size}
+
+    def memory_text(self, inputs: Inputs) -> dict[str, Any]:
+        missing = {"h_0", "c_0"} - set(inputs)
+        if len(missing) == 1:
+            port = missing.pop()
+            other = "c_0" if port == "h_0" else "h_0"
+            raise Refused(f"LSTM expects {port} together with {other}: link both or neither.", port)
+        return {"optional": (("h_0", ", ({h_0}"), ("c_0", ", {c_0})")), "unpack": ("output", ("h", "c"))}
+
+    @property
+    def out_size(self) -> int:
+        return self.proj_size or self.hidden_size
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec]:
+        batch, _ = self.sizes(inputs)
+        stacked = self.directions * self.num_layers
+        return {**super().rule(inputs), "c": Spec((stacked, batch, self.hidden_size), inputs["input"].dtype)}

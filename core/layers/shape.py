@@ -1,0 +1,313 @@
+"""Layers that rearrange, pick from or summarise an input without learning anything."""
+
+from __future__ import annotations
+
+import math
+
+from core.layers import remedies
+from core.layers.expectations import (
+    expect_axis,
+    expect_batch_first,
+    expect_sample_axis,
+    is_batch,
+    name_of,
+    received,
+)
+from core.layers.layer import Call, Inputs, Layer, Refused
+from core.parameters import parameter
+from core.specs import Size, shape_text
+
+LOW, HIGH = -8, 7
+"""The axes that can be named; torch itself allows more than anyone uses."""
+
+
+class Identity(Layer, family="shape", torch="nn.Identity"):
+    """Passes its input on unchanged; useful as a named place."""
+
+    synonyms = ("pass", "nothing", "placeholder", "skip")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.module()
+
+
+class Flatten(Layer, family="shape", torch="nn.Flatten"):
+    """Lays the axes of each sample end to end, so that a picture becomes one row of numbers."""
+
+    synonyms = ("reshape", "vector", "unroll")
+
+    start_dim: int = parameter(1, "The first axis that is joined; 1 leaves the batch alone.", low=LOW, high=HIGH)
+    end_dim: int = parameter(-1, "The last axis that is joined; -1 is the last of all.", low=LOW, high=HIGH, rare=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_batch_first(self, inputs)
+        first = expect_sample_axis(self, inputs, self.start_dim, "start_dim")
+        last = expect_axis(self, inputs, self.end_dim, "end_dim")
+        if last < first:
+            raise Refused(
+                f"Flatten expects end_dim not to come before start_dim, but they are {self.end_dim} "
+                f"and {self.start_dim} for "
+                f"{received(inputs['input'])}: set end_dim to -1.",
+                "input",
+                remedies.set_value("end_dim", -1),
+            )
+        return self.module()
+
+
+class Unflatten(Layer, family="shape", torch="nn.Unflatten"):
+    """Splits one axis into several, as a row of 64 numbers into a picture of 1 × 8 × 8."""
+
+    synonyms = ("reshape", "split axis", "unsqueeze", "picture")
+
+    dim: int = parameter(1, "Which axis is split.", low=LOW, high=HIGH, required=True)
+    unflattened_size: tuple[int, ...] = parameter(
+        (1, 8, 8), "The sizes that it becomes; one of them may be -1 for what is left.", low=-1, required=True
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        axis = expect_sample_axis(self, inputs, self.dim)
+        _expect_product(self, inputs, "unflattened_size", self.unflattened_size, (inputs["input"].shape[axis],))
+        return self.module(self.dim, self.unflattened_size, exact=("1",))
+
+
+class Reshape(Layer, family="shape", torch="torch.reshape"):
+    """Gives each sample another shape with as many numbers; their order stays."""
+
+    synonyms = ("view", "resize", "picture", "unflatten")
+
+    shape: tuple[int, ...] = parameter(
+        (-1,), "The shape of one sample; one of its sizes may be -1 for what is left.", low=-1, required=True
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_batch_first(self, inputs)
+        if not is_batch(next(iter(inputs["input"].shape), 0)):
+            message = (
+                f"Reshape expects samples, but receives {received(inputs['input'])} for all of them: remove Reshape."
+            )
+            raise Refused(message, "input", remedies.bypass())
+        _expect_product(self, inputs, "shape", self.shape, inputs["input"].shape[1:])
+        sizes = ", ".join(str(size) for size in self.shape)
+        batch = "{input}.shape[0]" if -1 in self.shape else "-1"
+        return Call(expression=f"{{input}}.reshape({batch}, {sizes})" if sizes else "{input}.reshape(-1)")
+
+
+def _expect_product(layer: Layer, inputs: Inputs, name: str, sizes: tuple[int, ...], held: tuple[Size, ...]) -> None:
+    """Refuse sizes that hold another count of numbers than what is to be rearranged."""
+    open_sizes = sum(size == -1 for size in sizes)
+    if 0 in sizes or open_sizes > 1:
+        raise Refused(
+            f"{name_of(layer)} expects sizes of at least 1 in {name}, one of them -1 at most, but it "
+            f"is {shape_text(sizes)}: "
+            "set it to -1 to join everything.",
+            "",
+            remedies.set_value(name, (-1,)),
+        )
+    if any(isinstance(size, str) for size in held):
+        return
+    count = math.prod(size for size in held if isinstance(size, int))
+    wanted = math.prod(size for size in sizes if size != -1)
+    if (count % wanted) if open_sizes else (count != wanted):
+        raise Refused(
+            f"{name_of(layer)} expects {'a multiple of ' * bool(open_sizes)}{wanted} numbers for "
+            f"{shape_text(sizes)}, but receives {count} in {received(inputs['input'])}: change {name} "
+            "so that the sizes "
+            f"multiply to {count}.",
+            "input",
+            remedies.set_value(name, (-1,)),
+        )
+
+
+class Permute(Layer, family="shape", torch="torch.permute"):
+    """Puts the axes in another order, as from height × width × channels to channels × height × width."""
+
+    synonyms = ("transpose", "swap axes", "reorder", "channels last", "channels first")
+
+    dims: tuple[int, ...] = parameter(
+        (0, 2, 1), "Which axis of the input stands at each place; 0 is the batch.", low=LOW, high=HIGH, required=True
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        spec = inputs["input"]
+        if sorted(dim + spec.rank * (dim < 0) for dim in self.dims) != list(range(spec.rank)):
+            fitting = (0, *range(spec.rank - 1, 0, -1)) if spec.rank != 4 else (0, 3, 1, 2)
+            raise Refused(
+                f"Permute expects each of the {spec.rank} axes once in dims, but has {_listed(self.dims)} for "
+                f"{received(spec)}: for example {_listed(fitting)}.",
+                "input",
+                remedies.set_value("dims", fitting),
+            )
+        return Call(expression=f"{{input}}.permute({_listed(self.dims)})")
+
+
+def _listed(sizes: tuple[int, ...]) -> str:
+    return ", ".join(str(size) for size in sizes)
+
+
+class Transpose(Layer, family="shape", torch="torch.transpose"):
+    """Swaps two axes, as time and features of a sequence."""
+
+    synonyms = ("permute", "swap axes", "channels last", "channels first")
+
+    dim0: int = parameter(1, "One of the two axes.", low=LOW, high=HIGH, required=True)
+    dim1: int = parameter(2, "The other one.", low=LOW, high=HIGH, required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        for name, dim in (("dim0", self.dim0), ("dim1", self.dim1)):
+            expect_axis(self, inputs, dim, name)
+        return Call(expression=f"{{input}}.transpose({self.dim0}, {self.dim1})")
+
+
+class Squeeze(Layer, family="shape", torch="torch.squeeze"):
+    """Takes an axis of size 1 away."""
+
+    synonyms = ("remove axis", "drop dimension")
+
+    dim: int = parameter(-1, "Which axis is taken away; its size must be 1.", low=LOW, high=HIGH, required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        spec = inputs["input"]
+        size = spec.shape[expect_sample_axis(self, inputs, self.dim)]
+        if size != 1:
+            ones = [axis for axis, held in enumerate(spec.shape) if held == 1]
+            raise Refused(
+                f"Squeeze expects size 1 on axis {self.dim}, but receives {received(spec)}, where it is {size}: "
+                + (f"set dim to {ones[0]}." if ones else "remove Squeeze."),
+                "input",
+                remedies.set_value("dim", ones[0]) if ones else remedies.bypass(),
+            )
+        return Call(expression=f"{{input}}.squeeze({self.dim})")
+
+
+class Unsqueeze(Layer, family="shape", torch="torch.unsqueeze"):
+    """Adds an axis of size 1, as the one channel of a grey picture."""
+
+    synonyms = ("add axis", "expand", "new dimension", "channel")
+
+    dim: int = parameter(
+        1, "Where the new axis stands; 1 is right behind the batch.", low=LOW, high=HIGH, required=True
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_sample_axis(self, inputs, self.dim, extra=1)
+        return Call(expression=f"{{input}}.unsqueeze({self.dim})")
+
+
+class _Summary(Layer):
+    dim: tuple[int, ...] = parameter(
+        (-1,), "Over which axes; none of them gives one number for all.", low=LOW, high=HIGH, required=True
+    )
+    keepdim: bool = parameter(False, "Whether the axes stay, with size 1.")
+
+    def reduced(self, inputs: Inputs, function: str) -> Call:
+        """The call of a method of tensors that takes `dim` and `keepdim`."""
+        if not self.dim:
+            return Call(expression=f"{{input}}.{function}()")
+        axes = [expect_axis(self, inputs, dim) for dim in self.dim]
+        if len(set(axes)) < len(axes):
+            raise Refused(
+                f"{name_of(self)} expects each axis once, but dim is {_listed(self.dim)} for "
+                f"{received(inputs['input'])}: "
+                "name each axis once.",
+                "input",
+                remedies.set_value("dim", tuple(sorted(set(axes)))),
+            )
+        dim = str(self.dim[0]) if len(self.dim) == 1 else f"({_listed(self.dim)})"
+        return Call(expression=f"{{input}}.{function}(dim={dim}{', keepdim=True' * self.keepdim})")
+
+
+class Mean(_Summary, family="shape", torch="torch.mean"):
+    """Takes the mean over one or several axes, as over time or over a whole picture."""
+
+    synonyms = ("average", "reduce", "global average pooling")
+
+    def call(self, inputs: Inputs) -> Call:
+        if not inputs["input"].is_floating:
+            spec = inputs["input"]
+            message = f"Mean works on floating point numbers, but receives {received(spec, dtype=True)}: insert Float."
+            raise Refused(message, "input", remedies.insert("input", "Float"))
+        return self.reduced(inputs, "mean")
+
+
+class Sum(_Summary, family="shape", torch="torch.sum"):
+    """Adds up the numbers over one or several axes."""
+
+    synonyms = ("total", "reduce", "add")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.reduced(inputs, "sum")
+
+
+class Max(_Summary, family="shape", torch="torch.amax"):
+    """Keeps the largest number over one or several axes, as over time or over a whole picture."""
+
+    synonyms = ("maximum", "reduce", "global max pooling", "amax")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.reduced(inputs, "amax")
+
+
+class Select(Layer, family="shape", torch="torch.select"):
+    """Picks one place of an axis, as the last time step of a sequence, and takes the axis away."""
+
+    synonyms = ("last time step", "index", "pick", "get")
+
+    dim: int = parameter(1, "From which axis.", low=0, high=HIGH, required=True)
+    index: int = parameter(-1, "Which place; 0 is the first, -1 the last.", required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        spec = inputs["input"]
+        size = spec.shape[expect_sample_axis(self, inputs, self.dim)]
+        if isinstance(size, int) and not -size <= self.index < size:
+            raise Refused(
+                f"Select expects an index from {-size} to {size - 1} on axis {self.dim} of "
+                f"{received(spec)}, but it is "
+                f"{self.index}: choose -1 for the last.",
+                "input",
+                remedies.set_value("index", -1),
+            )
+        return Call(expression="{input}[" + ":, " * self.dim + f"{self.index}]")
+
+
+class Slice(Layer, family="shape", torch="torch.slice_copy"):
+    """Keeps a stretch of one axis, as the first ten time steps."""
+
+    synonyms = ("crop", "narrow", "cut", "range", "part")
+
+    dim: int = parameter(1, "Along which axis.", low=0, high=HIGH, required=True)
+    start: int = parameter(0, "Where the stretch begins; negative counts from the end.", required=True)
+    end: int | None = parameter(None, "Before which place it ends; none goes to the end.", required=True)
+    step: int = parameter(1, "Every how many places one is kept.", low=1, rare=True, required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        spec = inputs["input"]
+        size = spec.shape[expect_sample_axis(self, inputs, self.dim)]
+        if isinstance(size, int) and not range(size)[self.start : self.end : self.step]:
+            raise Refused(
+                f"Slice expects a stretch that holds something, but from {self.start} to {remedies.plain(self.end)} "
+                "there is nothing on axis "
+                f"{self.dim} of {received(spec)}: set start to 0 and end to none.",
+                "input",
+                remedies.set_value("start", 0) if range(size)[: self.end : self.step] else remedies.bypass(),
+            )
+        places = f"{self.start or ''}:{'' if self.end is None else self.end}" + (
+            f":{self.step}" if self.step > 1 else ""
+        )
+        return Call(expression="{input}[" + ":, " * self.dim + f"{places}]")
+
+
+class Float(Layer, family="shape", torch="torch.Tensor.float"):
+    """Turns whole numbers, or true and false, into floating point numbers."""
+
+    synonyms = ("cast", "convert", "to float", "float32", "dtype")
+
+    def call(self, inputs: Inputs) -> Call:
+        return Call(expression="{input}.float()")
+
+
+class Long(Layer, family="shape", torch="torch.Tensor.long"):
+    """Turns numbers into whole numbers, cutting off what stands behind the point."""
+
+    synonyms = ("cast", "convert", "to integer", "int64", "dtype", "class number")
+
+    def call(self, inputs: Inputs) -> Call:
+        return Call(expression="{input}.long()")

@@ -1,0 +1,463 @@
+"""What window and engine say to each other: frozen structs, framed as length and msgpack.
+
+A request carries an id; its replies carry the same. `Progress` and the run's events may come before the one
+`Reply` or `Failure` that ends it. Arrays travel as raw little-endian bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from core.layers.layer import Call
+from core.project import Data, Project
+from core.repairs import Repair
+from core.specs import Spec
+
+FRAME = struct.Struct("<I")
+LARGEST_FRAME = 1 << 30
+
+
+# ---- values inside messages
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One fault, said once: where, one sentence, the way out, and why where a person may ask ("Explain")."""
+
+    severity: Literal["error", "warning", "note"]
+    node: str
+    port: str
+    message: str
+    repair: Repair | None = None
+    why: str = ""
+
+
+class NodeReport(msgspec.Struct, frozen=True):
+    """What check found out about one node; outputs are empty where it is unknown."""
+
+    layer: str
+    outputs: dict[str, Spec] = {}
+    parameters: int = 0
+    macs: int = 0
+    call: Call | None = None
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field of a data set: N is the row. `classes` names the classes of an integer target.
+
+    `low` and `high` are the least and greatest raw value of the training part, in the units of the data.
+    """
+
+    name: str
+    role: Literal["input", "target"]
+    spec: Spec
+    classes: tuple[str, ...] = ()
+    help: str = ""
+    low: float = 0.0
+    high: float = 1.0
+
+
+class DataReport(msgspec.Struct, frozen=True):
+    """What a data set holds, after the split; `fault` is a sentence where it cannot be read."""
+
+    title: str = ""
+    fields: tuple[Field, ...] = ()
+    training: int = 0
+    validation: int = 0
+    test: int = 0
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Checked(msgspec.Struct, frozen=True, tag="checked"):
+    """The answer to a check: problems, what is known of each node, totals, the data, and the order of the nodes."""
+
+    revision: int
+    problems: tuple[Problem, ...] = ()
+    nodes: dict[str, NodeReport] = {}
+    parameters: int = 0
+    macs: int = 0
+    data: DataReport = DataReport()
+    order: tuple[str, ...] = ()
+    model: tuple[str, ...] = ()
+    """The nodes of the model part, in order; the others are the training part."""
+    outputs: tuple[tuple[str, str], ...] = ()
+    """(node, port) of each value that `forward` returns, in order."""
+    losses: tuple[str, ...] = ()
+    activation_bytes: int = 0
+    """What one sample takes, summed over every node's outputs."""
+    partial: bool = False
+    """Whether more of the same check follows: nodes that are missing here are not yet looked at."""
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything stands in the way of training."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+class Source(msgspec.Struct, frozen=True, tag="source"):
+    """The written files by name (`model.py`, `train.py`) and, for each line of model.py (from 1), its node."""
+
+    files: dict[str, str]
+    lines: dict[int, str] = {}
+
+
+# ---- requests
+
+
+class Check(msgspec.Struct, frozen=True, tag="check"):
+    """Check a project; a newer check in the queue makes an older one be passed over (its reply is None)."""
+
+    project: Project
+    revision: int = 0
+
+
+class Describe(msgspec.Struct, frozen=True, tag="describe"):
+    """Read a data set and say what it holds (reply: DataReport), for the dialog that chooses one."""
+
+    data: Data
+
+
+class Write(msgspec.Struct, frozen=True, tag="write"):
+    """Write a project's source (reply: Source)."""
+
+    project: Project
+
+
+class Warm(msgspec.Struct, frozen=True, tag="warm"):
+    """Load everything that a first training step needs (reply: None)."""
+
+
+class Train(msgspec.Struct, frozen=True, tag="train"):
+    """Train a project into a run folder; events follow, the reply is the last of them (Ended)."""
+
+    project: Project
+    folder: str
+    watch: str = ""
+
+
+class Control(msgspec.Struct, frozen=True, tag="control"):
+    """Steer what this engine is doing; read at once, between two steps."""
+
+    action: Literal["pause", "continue", "stop", "cancel"]
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch"):
+    """Which node's weights the histograms should follow, "" for every node with weights."""
+
+    node: str
+
+
+class Evaluate(msgspec.Struct, frozen=True, tag="evaluate"):
+    """Measure a run's best weights on the test part, and record that it was done (reply: Evaluated)."""
+
+    project: Project
+    run: str
+
+
+class Predict(msgspec.Struct, frozen=True, tag="predict"):
+    """Predict every row of a data file into a CSV (reply: Predicted)."""
+
+    project: Project
+    run: str
+    data: str
+    out: str
+
+
+class Try(msgspec.Struct, frozen=True, tag="try"):
+    """What the trained network says to one input given by hand; `values` by field, raw as in the data (reply: Tried).
+
+    A `file` (picture, CSV row, NPZ) may be given instead; its first row counts.
+    """
+
+    project: Project
+    run: str
+    values: dict[str, list[float]] = {}
+    file: str = ""
+
+
+class Export(msgspec.Struct, frozen=True, tag="export"):
+    """Export a project, with the weights of a run where one is given (reply: Exported)."""
+
+    project: Project
+    to: Literal["python", "script", "onnx"]
+    out: str
+    run: str = ""
+
+
+class About(msgspec.Struct, frozen=True, tag="about"):
+    """Versions and devices (reply: a dict)."""
+
+
+Request = Check | Describe | Write | Warm | Train | Evaluate | Predict | Try | Export | About | Control | Watch
+
+
+# ---- events of a run, in the order in which they are sent and stored
+
+
+class Started(msgspec.Struct, frozen=True, tag="started"):
+    """A run has begun: what was chosen by timing, on what it runs, and the names that the plots need."""
+
+    run: str
+    device: str
+    threads: int
+    channels_last: bool
+    epochs: int
+    steps_per_epoch: int
+    rows: tuple[int, int, int]
+    seed: int
+    parameters: int
+    weights: tuple[str, ...] = ()
+    """Names of the watched weights: `conv1.weight`."""
+    classes: tuple[str, ...] = ()
+    versions: dict[str, str] = {}
+    data_hash: str = ""
+    time: float = 0.0
+
+
+class Losses(msgspec.Struct, frozen=True, tag="losses"):
+    """The losses of consecutive steps, from step `first` (0 is the first): float32 bytes."""
+
+    first: int
+    values: bytes
+    seconds: float = 0.0
+    samples_per_second: float = 0.0
+    done: float = 0.0
+    """Share of the run that is done, 0 to 1."""
+    seconds_left: float = 0.0
+
+
+class Epoch(msgspec.Struct, frozen=True, tag="epoch"):
+    """The end of an epoch, counted from 1: metrics by name (`train_loss`, `validation_loss`, ...)."""
+
+    epoch: int
+    step: int
+    seconds: float
+    metrics: dict[str, float]
+    best: bool = False
+
+
+class Histogram(msgspec.Struct, frozen=True):
+    """Counts (uint32 bytes) in equal bins from `low` to `high` of one weight, with its summary."""
+
+    name: str
+    low: float
+    high: float
+    counts: bytes
+    mean: float = 0.0
+    spread: float = 0.0
+    zeros: float = 0.0
+    gradient_norm: float = 0.0
+
+
+class Histograms(msgspec.Struct, frozen=True, tag="histograms"):
+    """Sampled weights at one step."""
+
+    step: int
+    seconds: float
+    weights: tuple[Histogram, ...]
+
+
+class Prediction(msgspec.Struct, frozen=True):
+    """One validation row: its raw input (float32 bytes in the field's shape), target, and what the network says."""
+
+    row: int
+    loss: float
+    target: tuple[float, ...]
+    output: tuple[float, ...]
+    """Probabilities for classes, else numbers in the units of the data."""
+    input: bytes = b""
+
+
+class Predictions(msgspec.Struct, frozen=True, tag="predictions"):
+    """The worst validation rows first; `field` and `shape` say how an input is to be shown."""
+
+    step: int
+    field: str
+    shape: tuple[int, ...]
+    rows: tuple[Prediction, ...]
+    accuracy: float | None = None
+    classes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class Baseline(msgspec.Struct, frozen=True, tag="baseline"):
+    """The simplest model of the field on the same split."""
+
+    name: str
+    metric: str
+    value: float
+
+
+class Note(msgspec.Struct, frozen=True, tag="note"):
+    """A sentence for the person about this run: what was noticed, with a repair where there is one."""
+
+    severity: Literal["good", "note", "warning", "error"]
+    message: str
+    node: str = ""
+    repair: Repair | None = None
+
+
+class Paused(msgspec.Struct, frozen=True, tag="paused"):
+    """The run stands still (or goes on again)."""
+
+    paused: bool
+
+
+class Evaluated(msgspec.Struct, frozen=True, tag="evaluated"):
+    """Metrics on the test part; each use is recorded."""
+
+    metrics: dict[str, float]
+    uses: int = 1
+    time: float = 0.0
+
+
+class Ended(msgspec.Struct, frozen=True, tag="ended"):
+    """The end of a run: how, and its summary."""
+
+    run: str
+    how: Literal["finished", "stopped", "failed"]
+    epochs: int
+    steps: int
+    seconds: float
+    samples_per_second: float
+    metrics: dict[str, float] = {}
+    message: str = ""
+
+
+Event = Started | Losses | Epoch | Histograms | Predictions | Baseline | Note | Paused | Evaluated | Ended
+
+
+# ---- other replies
+
+
+class Predicted(msgspec.Struct, frozen=True, tag="predicted"):
+    """How many rows were predicted into which file."""
+
+    rows: int
+    out: str
+
+
+class Tried(msgspec.Struct, frozen=True, tag="tried"):
+    """What the network says to one input: probabilities with class names, or numbers."""
+
+    output: tuple[float, ...]
+    classes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class Exported(msgspec.Struct, frozen=True, tag="exported"):
+    """The files of an export and how far it is from the app's own model (None where it was not compared)."""
+
+    files: tuple[str, ...]
+    max_difference: float | None = None
+    note: str = ""
+
+
+class Described(msgspec.Struct, frozen=True, tag="described"):
+    """The answer to Describe."""
+
+    report: DataReport
+
+
+class Facts(msgspec.Struct, frozen=True, tag="facts"):
+    """Versions and devices."""
+
+    versions: dict[str, str]
+    devices: tuple[str, ...]
+
+
+# ---- the envelope
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The engine listens."""
+
+    pid: int
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    """How far a long request is: a share from 0 to 1 (or -1 where it is unknown), and what is being done."""
+
+    share: float
+    text: str
+
+
+class Failure(msgspec.Struct, frozen=True, tag="failure"):
+    """A request that could not be done: one sentence; torch's text or a traceback goes into the details."""
+
+    message: str
+    details: str = ""
+    kind: Literal["problem", "cancelled", "crash"] = "problem"
+    problems: tuple[Problem, ...] = ()
+
+
+class Nothing(msgspec.Struct, frozen=True, tag="nothing"):
+    """A reply without content: done, or passed over."""
+
+
+Answer = Checked | Source | Described | Facts | Predicted | Tried | Exported | Evaluated | Ended | Nothing | Failure
+Body = (
+    Ready | Progress | Failure | Nothing | Checked | Source | Described | Facts | Predicted | Tried | Exported | Event
+)
+
+
+class Asked(msgspec.Struct, frozen=True, array_like=True):
+    """A request under its id."""
+
+    id: int
+    body: Request
+
+
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """An answer or event under the id of the request that it belongs to; `last` ends the request."""
+
+    id: int
+    body: Body
+    last: bool = False
+
+
+ENCODE = msgspec.msgpack.Encoder().encode
+ASKED: msgspec.msgpack.Decoder[Asked] = msgspec.msgpack.Decoder(Asked)
+SAID: msgspec.msgpack.Decoder[Said] = msgspec.msgpack.Decoder(Said)
+EVENT: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)  # pyright: ignore[reportArgumentType]
+
+
+def frame(message: Any) -> bytes:
+    """One message as its length (4 bytes, little endian) and its msgpack bytes."""
+    body = ENCODE(message)
+    return FRAME.pack(len(body)) + body
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write every byte to a raw descriptor."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def frames(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """The body of every frame until the stream ends; `read(count)` gives up to count bytes, none at the end.
+
+    A frame cut off at the end (a killed writer) is passed over.
+    """
+    while len(head := _exactly(read, FRAME.size)) == FRAME.size:
+        size = FRAME.unpack(head)[0]
+        if size > LARGEST_FRAME:
+            return
+        body = _exactly(read, size)
+        if len(body) < size:
+            return
+        yield body
+
+
+def _exactly(read: Callable[[int], bytes], count: int) -> bytes:
+    parts: list[bytes] = []
+    while count and (part := read(count)):
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)

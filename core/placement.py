@@ -1,0 +1,77 @@
+"""A layer's repair in its graph: where exactly it is best made, and in what words its button says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from core.graph import Graph, Link
+from core.layers import CATALOGUE
+from core.layers.remedies import plain
+from core.layers.shape import Identity
+from core.parameters import parameter_of
+from core.repairs import Insert, Join, Repair, SetData, SetValue
+
+KEEP_SHAPE = ("activation", "regularisation", "normalisation")
+"""Families whose layers pass on the shape that they get, whatever it is."""
+
+
+def placed(graph: Graph, node_id: str, port: str, repair: Repair) -> Repair:
+    """The repair with `{self}` and `{source}` filled in, made where it does the least harm.
+
+    A layer is not inserted right behind one of its kind: that one's values are set instead, if it feeds nothing
+    else. A Flatten goes before the Linear that was given a picture, not behind it.
+    """
+    arriving = {link.input: link for link in graph.links if link.target == node_id}
+    link = arriving.get(port) or next(iter(arriving.values()), None)
+    names = {"{self}": node_id, "{source}": link.source if link else node_id}
+    edits = tuple(
+        edit
+        if isinstance(edit, SetData | Join)
+        else msgspec.structs.replace(edit, node=names.get(edit.node, edit.node))
+        for edit in repair.edits
+    )
+    text = repair.text.replace("{self}", names["{self}"]).replace("{source}", names["{source}"])
+    only = edits[0] if len(edits) == 1 else None
+    if isinstance(only, Insert) and only.node == node_id and only.port in arriving:
+        return _better_place(graph, arriving[only.port], only) or Repair(text, edits)
+    return Repair(text, edits)
+
+
+def _better_place(graph: Graph, link: Link, insert: Insert) -> Repair | None:
+    """The repair at the node that a wrong shape comes from, where that node is the one to mend."""
+    links = {(each.target, each.input): each for each in graph.links}
+    uses: dict[str, int] = {}
+    for each in graph.links:
+        uses[each.source] = uses.get(each.source, 0) + 1
+    origin = _origin(graph, links, uses, link.source)
+    if origin is None:
+        return None
+    layer = graph.nodes[origin].layer
+    if insert.layer == "Flatten" and not insert.values and layer == "Linear" and (origin, "input") in links:
+        return Repair(f"Insert Flatten before {origin}", (Insert(origin, "input", "Flatten"),))
+    declared = CATALOGUE[layer]
+    kin = layer == insert.layer or (layer.startswith("Conv") and insert.layer.startswith("Conv"))
+    name, value = next(iter(insert.values.items()), ("", None))
+    if not kin or name not in ("out_features", "out_channels") or parameter_of(declared, name) is None:
+        return None
+    if "stride" in insert.values:
+        return None
+    return Repair(f"Set {name} of {origin} to {plain(value)}", (SetValue(origin, name, value),))
+
+
+def _origin(graph: Graph, links: Mapping[tuple[str, str], Link], uses: Mapping[str, int], node_id: str) -> str | None:
+    """The nearest node before that decides on the shape, if nothing else sees what it gives."""
+    for _ in range(len(graph.nodes)):
+        node = graph.nodes[node_id]
+        declared = CATALOGUE.get(node.layer)
+        if declared is None or uses.get(node_id, 0) > 1:
+            return None
+        if not node.muted and declared.family not in KEEP_SHAPE and node.layer != Identity.__name__:
+            return node_id
+        before = links.get((node_id, declared.inputs[0].name))
+        if before is None:
+            return None
+        node_id = before.source
+    return None

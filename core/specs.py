@@ -1,0 +1,37 @@
+"""What flows along a link: a shape whose sizes may be symbolic, and a dtype."""
+
+from __future__ import annotations
+
+import msgspec
+
+Size = int | str
+"""A constant, or a size that varies: "N" for the batch, "2*N", "N+1", "T" for a length."""
+
+
+class Spec(msgspec.Struct, frozen=True):
+    """Shape and dtype of one value; `classes` is how many classes an integer target counts, 0 where unknown."""
+
+    shape: tuple[Size, ...]
+    dtype: str = "float32"
+    classes: int = 0
+
+    @property
+    def rank(self) -> int:
+        """How many axes there are, the batch included."""
+        return len(self.shape)
+
+    @property
+    def is_floating(self) -> bool:
+        """Whether the values are floating point numbers."""
+        return self.dtype in ("float16", "bfloat16", "float32", "float64")
+
+
+def shape_text(shape: tuple[Size, ...]) -> str:
+    """A shape for people, the batch included: `N × 32 × 8 × 8`, a single number as `one number`."""
+    return " × ".join(str(size) for size in shape) if shape else "one number"
+
+
+def sample_text(shape: tuple[Size, ...]) -> str:
+    """The shape of one sample, as it stands on a link: `32×8×8`."""
+    rest = shape[1:] if shape and shape[0] == "N" else shape
+    return "×".join(str(size) for size in rest) if rest else "1"

@@ -1,0 +1,292 @@
+"""The canvas: turns mouse, keys and drops into gestures and edits."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QMenu
+
+from core.graph import Link
+from designer.canvas import menus
+from designer.canvas.board import Board
+from designer.canvas.dropping import Dropping
+from designer.canvas.gestures import Box, Connect, Gesture, Move, Pan
+from designer.canvas.metrics import PORT_REACH
+from designer.canvas.stage import Pointer
+from designer.canvas.walking import Way, nearest_to, neighbour
+from designer.document import Document
+from designer.theme import DARK, Theme
+
+LINK_REACH = 8.0
+ARROWS: dict[int, Way] = {
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+}
+SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+
+
+class Canvas(Board):
+    """The drawing of a document's graph, and every gesture on it."""
+
+    def __init__(self, document: Document, theme: Theme = DARK) -> None:
+        self.gesture: Gesture | None = None
+        self._space = False
+        super().__init__(document, theme)
+        self._dropping = Dropping(self, self)
+        self.setAccessibleName("Canvas")
+        self.viewport().setAccessibleName("Drawing of the network")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setAcceptDrops(True)
+
+    # ---- the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin the gesture that belongs to what is pressed."""
+        event.accept()
+        if self.gesture is not None:
+            return
+        self.floating.quick_add.hide_quietly()
+        pointer = self.pointer(event.position(), event.modifiers())
+        if event.button() == Qt.MouseButton.MiddleButton or (
+            self._space and event.button() == Qt.MouseButton.LeftButton
+        ):
+            self.gesture = Pan(self, pointer)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self.gesture = self._gesture_at(pointer)
+
+    def _gesture_at(self, pointer: Pointer) -> Gesture | None:
+        port = self.drawing.port_at(pointer.scene, self._port_reach())
+        if port is not None:
+            return Connect(self, *port, pointer)
+        node = self.drawing.node_at(pointer.scene)
+        if node is not None:
+            self.floating.person_chose()
+            return Move(self, node, pointer)
+        link = self._link_at(pointer)
+        if link is not None:
+            self.select(())
+            self.choose_link(link)
+            return None
+        return Box(self, pointer)
+
+    def _port_reach(self) -> float:
+        return min(max(PORT_REACH / self.zoom, PORT_REACH), 1.6 * PORT_REACH)
+
+    def _link_at(self, pointer: Pointer) -> Link | None:
+        return self.drawing.links.nearest(pointer.scene.x(), pointer.scene.y(), LINK_REACH / self.zoom)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Let the gesture follow; without one, show what is under the pointer."""
+        event.accept()
+        self.mouse_at = event.position()
+        pointer = self.pointer(event.position(), event.modifiers())
+        if self.gesture is not None:
+            self.gesture.follow(pointer)
+            if self.gesture is not None and self.gesture.pushes_edge and self.gesture.has_moved:
+                self.push_at_edge(event.position())
+        elif not event.buttons():
+            self._hover(pointer)
+
+    def _hover(self, pointer: Pointer) -> None:
+        port = self.drawing.port_at(pointer.scene, self._port_reach())
+        node = port[0] if port else self.drawing.node_at(pointer.scene)
+        link = None if node else self._link_at(pointer)
+        self.floating.hover(node, (port[1].name, port[1].is_output) if port else None)
+        self.drawing.layer.point_out(self.chosen_link, link if link != self.chosen_link else None)
+        self.viewport().setToolTip(self.floating.tooltip(port, link))
+
+    def edge_pushed(self, at: QPointF) -> None:
+        """Let what is dragged follow the view."""
+        if self.gesture is not None:
+            self.gesture.follow(self.pointer(at, QGuiApplication.keyboardModifiers()))
+        else:
+            self._dropping.edge_pushed(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture."""
+        event.accept()
+        gesture = self.gesture
+        ends = Qt.MouseButton.MiddleButton if isinstance(gesture, Pan) else Qt.MouseButton.LeftButton
+        if gesture is None or (event.button() != ends and not isinstance(gesture, Pan)):
+            return
+        self.gesture = None
+        self.push_at_edge(None)
+        gesture.end(self.pointer(event.position(), event.modifiers()))
+
+    def cancel_gesture(self) -> None:
+        """Leave everything as it was before the gesture that is on."""
+        gesture, self.gesture = self.gesture, None
+        self.push_at_edge(None)
+        if gesture is not None:
+            gesture.cancel()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Edit a node; add a layer on empty canvas."""
+        event.accept()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        pointer = self.pointer(event.position(), event.modifiers())
+        node = self.drawing.node_at(pointer.scene)
+        if node is not None:
+            self.edit_node(node.node_id)
+        elif self._link_at(pointer) is None:
+            self.open_quick_add(pointer.scene)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done here."""
+        self.menu_at(QPointF(event.pos())).popup(event.globalPos())
+        event.accept()
+
+    def menu_at(self, view: QPointF) -> QMenu:
+        """The menu for what lies at a point of the viewport; it is selected first."""
+        self.cancel_gesture()
+        pointer = self.pointer(view)
+        node, link = self.drawing.node_at(pointer.scene), self._link_at(pointer)
+        if node is not None:
+            if node.node_id not in self.drawing.chosen:
+                self.select((node.node_id,))
+            muted = all(self.document.project.graph.nodes[each].muted for each in self.selected)
+            entries, name = menus.node_entries(self, node.node_id, muted), "Node"
+        elif link is not None:
+            self.select(())
+            self.choose_link(link)
+            entries, name = menus.link_entries(self, link, pointer.scene), "Link"
+        else:
+            entries, name = menus.empty_entries(self, pointer.scene), "Canvas"
+        menu = menus.made(entries, self, name)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    # ---- the keyboard
+
+    def _owns(self, event: QKeyEvent) -> bool:
+        """Whether a key is the canvas's own; all others are left to the window's actions."""
+        key, keys = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key in ARROWS:
+            return keys in (Qt.KeyboardModifier.NoModifier, CTRL)
+        if key == Qt.Key.Key_A:
+            return keys == SHIFT
+        if key == Qt.Key.Key_Escape:
+            return self.gesture is not None or bool(self.drawing.chosen) or self.chosen_link is not None
+        plain = (Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return key in plain and keys == Qt.KeyboardModifier.NoModifier
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the canvas's own keys before shortcuts do; drops on what floats over the viewport count too."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._owns(event):
+            event.accept()
+            return True
+        if isinstance(event, QDragLeaveEvent):
+            self.dragLeaveEvent(event)
+        elif isinstance(event, QDragMoveEvent):
+            self.dragMoveEvent(event)
+        elif isinstance(event, QDropEvent):
+            self.dropEvent(event)
+        else:
+            return super().event(event)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk, nudge, search, pan and cancel; everything else belongs to the window."""
+        if not self._owns(event):
+            event.ignore()
+            return
+        event.accept()
+        key = event.key()
+        if key in ARROWS:
+            self._arrow(ARROWS[key], bool(event.modifiers() & CTRL))
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_A):
+            self.open_quick_add()
+        elif key == Qt.Key.Key_Escape:
+            self._escape()
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat() and self.gesture is None:
+                self._hold_space(True)
+        elif len(self.selected) == 1:
+            self.edit_node(self.selected[0])
+
+    def _arrow(self, way: Way, nudges: bool) -> None:
+        if nudges:
+            self.nudge(way)
+            return
+        chosen = self.selected
+        found = neighbour(self.drawing, chosen[-1], way) if chosen else nearest_to(self.drawing, self.seen().center())
+        if found is not None:
+            self.reveal(found)
+
+    def _escape(self) -> None:
+        if self.gesture is not None:
+            self.cancel_gesture()
+        else:
+            self.choose_link(None)
+            self.select(())
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let go of Space."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._hold_space(False)
+            event.accept()
+        else:
+            event.ignore()
+
+    def _hold_space(self, held: bool) -> None:
+        self._space = held
+        if held:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.viewport().unsetCursor()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A key that is let go elsewhere is let go here too."""
+        self._hold_space(False)
+        super().focusOutEvent(event)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Tab is quick add here; Shift+Tab and F6 leave the canvas."""
+        return False if forwards else super().focusNextPrevChild(forwards)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        self.mouse_at = None
+        if self.gesture is None:
+            self.floating.hover(None, None)
+            self.drawing.layer.point_out(self.chosen_link, None)
+        super().leaveEvent(event)
+
+    # ---- drag and drop
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take layers and files."""
+        self._dropping.move(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where it would land."""
+        self._dropping.move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Show nothing any more."""
+        self._dropping.leave(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add the layer, or offer the file to the window."""
+        self._dropping.drop(event)
+        if event.isAccepted():
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def offer_file(self, path: str) -> None:
+        """Offer a dropped file to the window."""
+        self.file_dropped.emit(path)

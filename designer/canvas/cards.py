@@ -1,0 +1,263 @@
+"""What a node shows: title, values, ports, footer and marks, as values that know nothing of Qt."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Literal, NamedTuple
+
+from core.graph import Node
+from core.layers import CATALOGUE, Layer
+from core.messages import NodeReport, Problem
+from core.parameters import Parameter, parameters, shown
+from core.specs import Spec, sample_text
+from designer.canvas.metrics import BODY_PADDING, FIRST_PORT, HEADER_HEIGHT, LINE_HEIGHT, PORT_PITCH
+from designer.numbers import counted
+
+Mark = Literal["", "error", "warning"]
+
+
+def stand_side_by_side(title: str, layer: str) -> bool:
+    """Whether name and layer fit side by side in a header, in a font of usual width."""
+    return len(title) + len(layer) <= 14
+
+
+UNNAMED_SIZES = ("kernel_size", "output_size", "scale_factor")
+"""Sizes that people know without their name: `3×3`."""
+
+
+class Run(NamedTuple):
+    """A piece of a line; `strong` is in the colour of text, the rest is dim."""
+
+    text: str
+    strong: bool = False
+
+
+class Slot(NamedTuple):
+    """A port as it is painted: `y` is measured from the node's top, `label` is empty where it needs none."""
+
+    name: str
+    is_output: bool
+    y: float
+    label: str = ""
+    linked: bool = False
+    known: bool = True
+    optional: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Card:
+    """Everything that is painted on one node."""
+
+    title: str
+    layer: str
+    family: str
+    lines: tuple[tuple[Run, ...], ...] = ()
+    """Body lines from `lines_top` downwards."""
+    lines_top: float = HEADER_HEIGHT + BODY_PADDING
+    foot: str = ""
+    has_foot: bool = True
+    slots: tuple[Slot, ...] = ()
+    mark: Mark = ""
+    muted: bool = False
+    known: bool = True
+    height: float = 0.0
+
+    def slot(self, name: str, is_output: bool) -> Slot | None:
+        """The port of that name on that side."""
+        return next((each for each in self.slots if each.name == name and each.is_output == is_output), None)
+
+
+def card_of(
+    node_id: str,
+    node: Node,
+    linked_inputs: Collection[str] = (),
+    linked_outputs: Collection[str] = (),
+    report: NodeReport | None = None,
+    problems: Collection[Problem] = (),
+    data_title: str = "",
+    fits: Callable[[str, str], bool] = stand_side_by_side,
+) -> Card:
+    """The card of a node, from its value, the ports that have links and what check found out.
+
+    `fits` says whether name and layer stand side by side in the header; else the layer takes the first line.
+    """
+    declared = CATALOGUE.get(node.layer)
+    slots = port_slots(declared, linked_inputs, linked_outputs)
+    rows = _label_rows(slots)
+    lines = _lines(node, declared, report)
+    beside = fits(node_id, node.layer)
+    if not beside:
+        lines = ((Run(node.layer, strong=True),), *lines)
+    has_foot = declared is None or declared.family not in ("loss", "output") or node.muted
+    lines_top = HEADER_HEIGHT + BODY_PADDING + (rows * PORT_PITCH - 3 if rows else 0)
+    height = lines_top + (len(lines) + has_foot) * LINE_HEIGHT + BODY_PADDING
+    return Card(
+        title=node_id,
+        layer=node.layer if beside else "",
+        family=declared.family if declared else "",
+        lines=lines,
+        lines_top=lines_top,
+        foot=_foot(node, declared, report, data_title) if has_foot else "",
+        has_foot=has_foot,
+        slots=slots,
+        mark=_mark(problems),
+        muted=node.muted,
+        known=declared is not None,
+        height=max(height, FIRST_PORT + PORT_PITCH / 2 + BODY_PADDING),
+    )
+
+
+def _mark(problems: Collection[Problem]) -> Mark:
+    severities = {problem.severity for problem in problems}
+    return "error" if "error" in severities else "warning" if "warning" in severities else ""
+
+
+# ---- ports
+
+
+def port_slots(
+    declared: type[Layer] | None, linked_inputs: Collection[str], linked_outputs: Collection[str]
+) -> tuple[Slot, ...]:
+    """The ports of a node from top to bottom, inputs first; links to ports that do not exist keep a place."""
+    inputs: list[tuple[str, bool, bool]] = []
+    for port in declared.inputs if declared else ():
+        if port.variadic:
+            inputs += [(name, True, True) for name in variadic_names(port.name, linked_inputs)]
+        else:
+            inputs.append((port.name, True, port.optional))
+    outputs = [(port.name, True, True) for port in (declared.outputs if declared else ())]
+    inputs += _strangers(inputs, linked_inputs, declared is None)
+    outputs += _strangers(outputs, linked_outputs, declared is None)
+    sides = ((inputs, linked_inputs, False), (outputs, linked_outputs, True))
+    return tuple(
+        Slot(
+            name,
+            is_output,
+            FIRST_PORT + row * PORT_PITCH,
+            name if len(ports) > 1 else "",
+            name in linked,
+            known,
+            optional,
+        )
+        for ports, linked, is_output in sides
+        for row, (name, known, optional) in enumerate(ports)
+    )
+
+
+def variadic_names(base: str, linked: Collection[str]) -> list[str]:
+    """The places of a variadic port: each that is linked, those between, and one that is free."""
+    numbers = [int(tail) for name in linked if (tail := name.removeprefix(base + "_")).isdecimal() and len(tail) < 4]
+    return [f"{base}_{number}" for number in range(max(numbers, default=-1) + 2)]
+
+
+def _strangers(
+    known: list[tuple[str, bool, bool]], linked: Collection[str], fitting: bool
+) -> list[tuple[str, bool, bool]]:
+    names = {name for name, _, _ in known}
+    return [(name, fitting, True) for name in sorted(linked) if name not in names]
+
+
+def _label_rows(slots: tuple[Slot, ...]) -> int:
+    return max((round((slot.y - FIRST_PORT) / PORT_PITCH) + 1 for slot in slots if slot.label), default=0)
+
+
+# ---- lines
+
+
+def _lines(node: Node, declared: type[Layer] | None, report: NodeReport | None) -> tuple[tuple[Run, ...], ...]:
+    if declared is None:
+        return ()
+    if node.layer in ("Input", "Target"):
+        return _data_lines(node, report)
+    items = [
+        _item(each, node.values.get(each.name, each.default)) for each in parameters(declared) if _is_shown(each, node)
+    ]
+    if not items:
+        return ()
+    first, *rest = items
+    if len(first) == 1:
+        return (_joined(items),)
+    return (first, _joined(rest)) if rest else (first,)
+
+
+def _data_lines(node: Node, report: NodeReport | None) -> tuple[tuple[Run, ...], ...]:
+    """The field, and under it what one sample of it is."""
+    field = node.values.get("field", "")
+    name = (Run(str(field), strong=True),) if field else (Run("shape typed by hand"),)
+    spec = next(iter(report.outputs.values()), None) if report else None
+    return (name, _sample(spec) if spec else (Run("…"),))
+
+
+def _sample(spec: Spec) -> tuple[Run, ...]:
+    if spec.classes:
+        return (Run(str(spec.classes), strong=True), Run(f" classes {spec.dtype}"))
+    return (Run(sample_text(spec.shape), strong=True), Run(" " + spec.dtype))
+
+
+def _is_shown(each: Parameter, node: Node) -> bool:
+    return each.required or (each.name in node.values and node.values[each.name] != each.default)
+
+
+def _item(each: Parameter, value: Any) -> tuple[Run, ...]:
+    """One parameter in the shortest words that are clear: `32 out_channels`, `3×3`, `padding 1`, `no bias`."""
+    if isinstance(value, bool):
+        return (Run(each.name if value else f"no {each.name}"), Run(""))
+    text = value_text(each, value)
+    if each.name in UNNAMED_SIZES:
+        return (Run(text, strong=True),)
+    if each.required or (each.kind == "number" and len(each.name) < 3):
+        return (Run(text, strong=True), Run(f" {each.name}"))
+    return (Run(f"{each.name} "), Run(text))
+
+
+def value_text(each: Parameter, value: Any) -> str:
+    """A value as it stands on a card: sizes as `3×3`, one for all axes once where it is no kernel."""
+    if each.kind == "sizes" and isinstance(value, int) and each.name in UNNAMED_SIZES:
+        return "×".join([str(value)] * max(1, each.length))
+    if isinstance(value, tuple | list):
+        same = len(set(map(str, value))) == 1 and each.kind == "sizes" and each.name not in UNNAMED_SIZES
+        return str(value[0]) if same else "×".join(str(part) for part in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value if isinstance(value, str) else shown(value)
+
+
+def _joined(items: list[tuple[Run, ...]]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    for item in items:
+        if runs:
+            runs.append(Run(" "))
+        runs += item
+    return tuple(runs)
+
+
+def _foot(node: Node, declared: type[Layer] | None, report: NodeReport | None, data_title: str) -> str:
+    if declared is None:
+        return "unknown layer"
+    if node.muted:
+        return "muted: counts 0" if declared.family == "loss" else "muted: passes through"
+    if declared.family == "data":
+        return data_title if node.values.get("field") else ""
+    if report is None or not report.outputs:
+        return ""
+    return counted(report.parameters, "parameter")
+
+
+def described(card: Card, report: NodeReport | None, problems: Collection[Problem]) -> str:
+    """A node in one sentence for a screen reader."""
+    words = [f"{card.title}, {card.layer or (card.lines[0][0].text if card.lines else 'layer')}"]
+    if report and report.outputs:
+        words.append("gives " + ", ".join(sample_text(spec.shape) for spec in report.outputs.values()))
+    if card.foot:
+        words.append(card.foot)
+    words += [problem.message for problem in problems]
+    return "; ".join(words)
+
+
+def problems_by_node(problems: Collection[Problem]) -> Mapping[str, tuple[Problem, ...]]:
+    """The problems of each node in the order of the report."""
+    found: dict[str, tuple[Problem, ...]] = {}
+    for problem in problems:
+        found[problem.node] = (*found.get(problem.node, ()), problem)
+    return found

@@ -1,0 +1,25 @@
+"""Measures of the canvas in scene units, which are pixels at 100 %."""
+
+NODE_WIDTH = 152.0
+HEADER_HEIGHT = 26.0
+LINE_HEIGHT = 17.0
+PORT_PITCH = 22.0
+CORNER = 8.0
+PORT_RADIUS = 4.5
+PORT_REACH = 11.0
+SNAP_REACH = 20.0
+BODY_PADDING = 7.0
+FIRST_PORT = HEADER_HEIGHT + BODY_PADDING + LINE_HEIGHT / 2
+TEXT_LEFT = 12.0
+TEXT_WIDTH = NODE_WIDTH - 2 * TEXT_LEFT
+
+GRID = 22.0
+STEP = GRID / 2
+"""Nodes land on half a grid square, so that rows of layers join in straight lines."""
+
+ZOOM_LOW, ZOOM_HIGH = 0.03, 4.0
+OVERVIEW_BELOW = 0.16
+TITLES_FROM = 0.25
+STRAIGHT_BELOW = 0.30
+DETAIL_FROM = 0.42
+LABELS_FROM = 0.55

@@ -1,0 +1,223 @@
+"""Quick add: a search over every layer at the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.layers import CATALOGUE, FAMILIES, Layer
+from designer import icons
+from designer.fuzzy import best
+from designer.theme import Theme, family_colour
+
+WIDTH, ROW, ROWS = 300, 26, 9
+COMMON = (
+    "Linear",
+    "Conv2d",
+    "ReLU",
+    "MaxPool2d",
+    "Flatten",
+    "Dropout",
+    "BatchNorm2d",
+    "CrossEntropyLoss",
+    "Input",
+    "Target",
+)
+"""What stands first while nothing is typed."""
+
+SMALL_WORDS = frozenset({"and", "are", "each", "every", "for", "from", "into", "its", "one", "that", "the", "with"})
+
+
+def words_of(layer: type[Layer]) -> tuple[str, ...]:
+    """What a layer is found by: its name, its synonyms, its family and the words of its docstring."""
+    help_words = (word.strip(".,:;()\"'`").lower() for word in (layer.__doc__ or "").split())
+    return (
+        layer.__name__,
+        *layer.synonyms,
+        FAMILIES[layer.family],
+        *dict.fromkeys(word for word in help_words if len(word) > 3 and word not in SMALL_WORDS),
+    )
+
+
+def found(query: str, names: Collection[str]) -> list[str]:
+    """The layers that fit, best first; without a query the common ones and then all by family."""
+    layers = [CATALOGUE[name] for name in names]
+    if not query.strip():
+        order = list(FAMILIES)
+        place = {name: number for number, name in enumerate(COMMON)}
+        layers.sort(
+            key=lambda layer: (place.get(layer.__name__, len(COMMON)), order.index(layer.family), layer.__name__)
+        )
+        return [layer.__name__ for layer in layers]
+    return [layer.__name__ for layer in best(query, layers, words_of)]
+
+
+class _Rows(QStyledItemDelegate):
+    """A row: dot and icon in the family's colour, the name, and the family at the right."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(WIDTH - 20, ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        name = index.data()
+        family = CATALOGUE[name].family
+        place = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # pyright: ignore[reportAttributeAccessIssue]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if chosen:
+            painter.setBrush(QColor(self.theme.hover))
+            painter.drawRoundedRect(place, 5, 5)
+        painter.setBrush(QColor(family_colour(family)))
+        badge = QRectF(place.left() + 6, place.center().y() - 9, 18, 18)
+        painter.drawRoundedRect(badge, 4, 4)
+        icons.paint(painter, f"family-{family}", "#ffffff", badge.adjusted(3, 3, -3, -3))
+        metrics = painter.fontMetrics()
+        title = FAMILIES[family]
+        room = place.adjusted(32, 0, -10, 0)
+        painter.setPen(QColor(self.theme.dim))
+        right = metrics.elidedText(title, Qt.TextElideMode.ElideRight, 110)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, right)
+        room.setRight(room.right() - metrics.horizontalAdvance(right) - 8)
+        font = painter.font()
+        font.setBold(chosen)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.text))
+        name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        painter.restore()
+
+
+class QuickAdd(QFrame):
+    """A line to type in and the layers that fit; `chosen` once, or `dismissed`."""
+
+    chosen = Signal(str)
+    dismissed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self.setProperty("role", "popup")
+        self.setAccessibleName("Quick add")
+        self.setFixedWidth(WIDTH)
+        self.setAutoFillBackground(True)
+        self.query = QLineEdit()
+        self.query.setPlaceholderText("Add a layer: type a name or what it does")
+        self.query.setAccessibleName("Search a layer to add")
+        self.query.installEventFilter(self)
+        self.rows = QListWidget()
+        self.rows.setAccessibleName("Layers that fit")
+        self.rows.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.rows.setFrameShape(QFrame.Shape.NoFrame)
+        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.rows.setUniformItemSizes(True)
+        self.rows.setMouseTracking(True)
+        self.rows.itemEntered.connect(self.rows.setCurrentItem)
+        self.rows.itemClicked.connect(lambda _: self._choose())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        column.addWidget(self.query)
+        column.addWidget(self.rows)
+        self.query.textChanged.connect(self._search)
+        self.set_theme(theme)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take on other colours."""
+        self._delegate = _Rows(theme, self)
+        self.rows.setItemDelegate(self._delegate)
+        self.setStyleSheet(
+            f'QFrame[role="popup"] {{ background: {theme.raised}; border: 1px solid {theme.line};'
+            " border-radius: 8px; }"
+            f"QListWidget {{ background: {theme.raised}; border: 0; }}"
+            f"QLineEdit {{ background: {theme.canvas}; color: {theme.text}; border: 2px solid {theme.accent};"
+            "border-radius: 6px; padding: 4px 8px; }"
+        )
+
+    def open(self, at: QPoint, names: Iterable[str]) -> None:
+        """Open with the line at a point of the parent, moved so that all of it is seen."""
+        self._names = tuple(names)
+        self.query.clear()
+        self._search("")
+        parent = self.parentWidget()
+        assert parent is not None
+        room = parent.rect().adjusted(6, 6, -6, -6)
+        size = QSize(WIDTH, self.sizeHint().height())
+        x = max(room.left(), min(at.x() - 24, room.right() - size.width()))
+        y = max(room.top(), min(at.y() - 20, room.bottom() - size.height()))
+        self.setGeometry(x, y, size.width(), size.height())
+        self.show()
+        self.raise_()
+        self.query.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _search(self, text: str) -> None:
+        self.rows.clear()
+        for name in found(text, self._names):
+            item = QListWidgetItem(name, self.rows)
+            item.setToolTip(" ".join((CATALOGUE[name].__doc__ or "").split()).partition(". ")[0])
+        self.rows.setCurrentRow(0)
+        self.rows.setFixedHeight(max(1, min(self.rows.count(), ROWS)) * ROW + 4)
+        self.setFixedHeight(self.sizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up, down, Enter, Tab and Escape of the line belong to the list; losing the focus closes."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._steer(Qt.Key(event.key()))
+        if event.type() == QEvent.Type.FocusOut and self.isVisible() and not self.underMouse():
+            self.close_up()
+        return super().eventFilter(watched, event)
+
+    def _steer(self, key: Qt.Key) -> bool:
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose()
+        elif key == Qt.Key.Key_Escape:
+            self.close_up()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            step = 1 if key in (Qt.Key.Key_Down, Qt.Key.Key_Tab) else -1
+            self.rows.setCurrentRow((self.rows.currentRow() + step) % max(1, self.rows.count()))
+        else:
+            return False
+        return True
+
+    def _choose(self) -> None:
+        item = self.rows.currentItem()
+        if item is not None:
+            name = item.text()
+            self.hide()
+            self.chosen.emit(name)
+
+    def close_up(self) -> None:
+        """Close without a choice."""
+        self.hide()
+        self.dismissed.emit()
+
+    def hide_quietly(self) -> None:
+        """Close because something else was pressed."""
+        if self.isVisible():
+            self.close_up()

@@ -1,0 +1,36 @@
+"""When an action can be done: questions to a window, for the table of actions."""
+
+from __future__ import annotations
+
+from designer.window import Window
+
+
+def has_selection(window: Window) -> bool:
+    """Whether a node is selected."""
+    return bool(window.selected)
+
+
+def has_nodes(window: Window) -> bool:
+    """Whether anything is drawn."""
+    return bool(window.document.project.graph.nodes)
+
+
+def has_engines(window: Window) -> bool:
+    """Whether the engines are there; they come right after the first paint."""
+    return window.engines is not None
+
+
+def can_export(window: Window) -> bool:
+    """Whether there is a network without an error."""
+    report = window.document.report
+    return has_engines(window) and has_nodes(window) and report is not None and not report.has_errors
+
+
+def is_active(window: Window) -> bool:
+    """Whether a run is under way."""
+    return window.training.state != "idle"
+
+
+def shows_run(window: Window) -> bool:
+    """Whether the docks show a run that has ended."""
+    return bool(window.training.shown) and has_engines(window) and not is_active(window)

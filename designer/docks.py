@@ -1,0 +1,240 @@
+"""The docks: palette and form at the sides, what a run shows below, which is loaded after the first paint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QTabBar,
+    QTabWidget,
+    QToolButton,
+    QWhatsThis,
+    QWidget,
+)
+
+from core.messages import Event
+from designer.document import Document
+from designer.help_page import WHAT_IS
+from designer.icons import icon
+from designer.theme import DARK, Theme
+
+if TYPE_CHECKING:
+    from designer.engines import Engines
+
+TITLE_HEIGHT = 30
+LAYOUT_VERSION = 1
+BELOW = ("Loss", "Histograms", "Predictions", "Try it", "Problems", "Runs", "Source")
+
+
+class DockTitle(QWidget):
+    """The head row of a dock: what it is, one sentence on it, and the way to float or hide it."""
+
+    def __init__(self, dock: Dock, title: str) -> None:
+        super().__init__()
+        self.setObjectName("docktitle")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(title)
+        self.setFixedHeight(TITLE_HEIGHT)
+        self.setToolTip(WHAT_IS[dock.key])
+        self.label = QLabel(title)
+        self.label.setAccessibleName(title)
+        self._dock = dock
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 0, 6, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.label)
+        self._row.addStretch(1)
+        self.help = self._button("help", f"What is this? {WHAT_IS[dock.key]}", dock.say_what_it_is)
+        self.hide_button = self._button("close", f"Hide {dock.key} (View shows it again)", dock.hide)
+
+    def _button(self, picture: str, tip: str, run: Any) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "flat")
+        button.setProperty("picture", picture)
+        button.setIconSize(QSize(14, 14))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.clicked.connect(run)
+        self._row.addWidget(button)
+        return button
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the icons."""
+        for button in (self.help, self.hide_button):
+            button.setIcon(icon(button.property("picture"), theme.dim))
+
+
+class Dock(QDockWidget):
+    """One dock; it can be moved, floated and hidden, and its head row stays where it is when its content arrives."""
+
+    def __init__(self, key: str, window: QMainWindow) -> None:
+        super().__init__(key, window)
+        self.key = key
+        self.setObjectName(key)
+        self.setAccessibleName(key)
+        self.setWhatsThis(WHAT_IS[key])
+        self.title = DockTitle(self, key)
+        self.setTitleBarWidget(self.title)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
+        self.dockLocationChanged.connect(lambda _: self._show_title())
+        self.topLevelChanged.connect(lambda _: self._show_title())
+        self.visibilityChanged.connect(lambda _: self._show_title())
+        waiting = QWidget()
+        waiting.setAccessibleName(key)
+        self.setWidget(waiting)
+
+    def fill(self, content: QWidget) -> None:
+        """Show the content; a head row that it brings along takes the place of the plain one."""
+        header = getattr(content, "header", None)
+        before = self.widget()
+        self.setWidget(content)
+        if before is not None:
+            before.deleteLater()
+        if isinstance(header, QWidget):
+            self.setTitleBarWidget(header)
+            header.setToolTip(WHAT_IS[self.key])
+            self.title.hide()
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """Leave the name to the tab where there is one; the row itself stays, so that nothing jumps."""
+        window, bar = self.parent(), self.titleBarWidget()
+        label = getattr(bar, "title", None) or getattr(bar, "label", None)
+        if isinstance(window, QMainWindow) and isinstance(label, QWidget):
+            label.setVisible(self.isFloating() or not window.tabifiedDockWidgets(self))
+
+    def say_what_it_is(self) -> None:
+        """Show the one sentence beside the head row."""
+        bar = self.titleBarWidget() or self
+        QWhatsThis.showText(bar.mapToGlobal(QPoint(12, bar.height())), WHAT_IS[self.key], self)
+
+    def contextMenuEvent(self, event: Any) -> None:
+        """Float, hide, or say what it is, by a right click on the head row."""
+        bar = self.titleBarWidget()
+        if bar is None or not bar.geometry().contains(event.pos()):
+            return
+        menu = QMenu(self)
+        for text, run in (
+            ("What is this?", self.say_what_it_is),
+            ("Back into the window" if self.isFloating() else "Float", lambda: self.setFloating(not self.isFloating())),
+            ("Hide", self.hide),
+        ):
+            action = QAction(text, menu)
+            action.triggered.connect(run)
+            menu.addAction(action)
+        menu.exec(event.globalPos())
+
+
+class Docks:
+    """All docks of a window by name, and the contents that listen to a run."""
+
+    def __init__(self, window: QMainWindow, palette: QWidget, inspector: QWidget, problems: QWidget) -> None:
+        self._window = window
+        self._theme: Theme = DARK
+        self.contents: dict[str, Any] = {}
+        self.by_key = {key: Dock(key, window) for key in ("Layers", "Properties", *BELOW)}
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.by_key["Layers"].fill(palette)
+        self.by_key["Properties"].fill(inspector)
+        self.by_key["Problems"].fill(problems)
+        self._place()
+        self.default = QByteArray()
+
+    def _place(self) -> None:
+        window, docks = self._window, self.by_key
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["Layers"])
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["Properties"])
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["Loss"])
+        for left, right in (("Loss", "Histograms"), ("Histograms", "Predictions"), ("Predictions", "Problems")):
+            window.splitDockWidget(docks[left], docks[right], Qt.Orientation.Horizontal)
+        window.tabifyDockWidget(docks["Predictions"], docks["Try it"])
+        window.tabifyDockWidget(docks["Problems"], docks["Runs"])
+        window.tabifyDockWidget(docks["Runs"], docks["Source"])
+        docks["Predictions"].raise_()
+        docks["Runs"].raise_()
+
+    def size(self, width: int, height: int) -> None:
+        """Share the room of a window of this size."""
+        docks, window = self.by_key, self._window
+        side = max(200, min(240, width // 7))
+        window.resizeDocks(
+            [docks["Layers"], docks["Properties"]], [side, max(270, min(300, width // 5))], Qt.Orientation.Horizontal
+        )
+        window.resizeDocks([docks["Loss"]], [max(190, round(height * 0.29))], Qt.Orientation.Vertical)
+        parts = [docks[key] for key in ("Loss", "Histograms", "Predictions", "Problems")]
+        window.resizeDocks(
+            parts, [round(width * share) for share in (0.27, 0.25, 0.24, 0.24)], Qt.Orientation.Horizontal
+        )
+        self.default = window.saveState(LAYOUT_VERSION)
+
+    def load(self, document: Document, engines: Engines) -> None:
+        """Make the contents that need pyqtgraph or the engines; the docks keep their places."""
+        from designer.plots.curves import Curves
+        from designer.plots.histograms import Histograms
+        from designer.plots.predictions import Predictions
+        from designer.plots.runs import Runs
+        from designer.plots.source_view import SourceView
+        from designer.plots.try_it import TryIt
+
+        self.contents = {
+            "Loss": Curves(),
+            "Histograms": Histograms(),
+            "Predictions": Predictions(),
+            "Try it": TryIt(document, engines),
+            "Runs": Runs(document, engines),
+            "Source": SourceView(document, engines),
+        }
+        for key, content in self.contents.items():
+            content.set_theme(self._theme)
+            self.by_key[key].fill(content)
+
+    def receive(self, event: Event) -> None:
+        """Tell every content of a run's event."""
+        for content in self.contents.values():
+            content.receive(event)
+
+    def clear(self) -> None:
+        """Show no run."""
+        for content in self.contents.values():
+            content.clear()
+
+    def follow(self, ids: tuple[str, ...]) -> None:
+        """Tell the contents what is selected."""
+        for content in self.contents.values():
+            if hasattr(content, "follow"):
+                content.follow(ids)
+
+    def show(self, key: str) -> None:
+        """Bring one dock to the front."""
+        self.by_key[key].show()
+        self.by_key[key].raise_()
+
+    def reset(self) -> None:
+        """Put every dock back to its place."""
+        self._window.restoreState(self.default, LAYOUT_VERSION)
+        for key in ("Predictions", "Runs"):
+            self.by_key[key].raise_()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in a theme."""
+        self._theme = theme
+        for dock in self.by_key.values():
+            dock.title.set_theme(theme)
+        for content in self.contents.values():
+            content.set_theme(theme)
+
+    def name_tabs(self) -> None:
+        """Give the tab bars that Qt makes for docks a name for screen readers."""
+        for bar in self._window.findChildren(QTabBar):
+            if not bar.accessibleName():
+                bar.setAccessibleName("Docks in one place")
+                bar.setDrawBase(False)

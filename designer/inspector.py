@@ -1,0 +1,249 @@
+"""The right side: the form of what is selected, what flows through it, what it does, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from core import graph as graphs
+from core.graph import Graph
+from core.layers import CATALOGUE
+from core.messages import Checked, NodeReport
+from core.parameters import parameter_of
+from core.project import Project
+from core.specs import sample_text
+from designer.card import Card
+from designer.document import Document
+from designer.form import LABEL_WIDTH, RESET_WIDTH, Form
+from designer.numbers import counted, grouped, short
+from designer.settings_form import TrainingForm
+from designer.theme import DARK, Theme
+
+
+class Inspector(QWidget):
+    """Follows the selection: one node, several of a kind, several of many kinds, or the project itself."""
+
+    help_wanted = Signal(str)
+    repair_wanted = Signal(object)
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.setAccessibleName("Properties")
+        self._document = document
+        self._ids: tuple[str, ...] = ()
+        self._theme: Theme = DARK
+        self.title = QLabel()
+        self.title.setProperty("role", "section")
+        self.title.setAccessibleName("What is selected")
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name")
+        self.name.setToolTip("The name of this node, on the canvas and in the source.")
+        self.name_fault = QLabel()
+        self.name_fault.setProperty("role", "fault")
+        self.name_fault.setWordWrap(True)
+        self.name_fault.setAccessibleName("Name, fault")
+        self.form = Form()
+        self.training = TrainingForm(document)
+        self.flow = Card("What flows through")
+        self.about = Card("What it does")
+        self._problems: list[Card] = []
+        self._arrange()
+        self.name.editingFinished.connect(self._rename)
+        self.form.changed.connect(self._set)
+        self.form.reset.connect(self._reset)
+        self.about.link_clicked.connect(self.help_wanted)
+        document.changed.connect(self._follow_edit)
+        document.checked.connect(lambda _: self._show_report())
+        self.show_nodes(())
+
+    def _arrange(self) -> None:
+        self._name_row = QWidget()
+        self._name_row.setAccessibleName("Name")
+        row = QGridLayout(self._name_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setHorizontalSpacing(6)
+        row.setColumnStretch(1, 1)
+        row.setColumnMinimumWidth(2, RESET_WIDTH)
+        label = QLabel("Name")
+        label.setFixedWidth(LABEL_WIDTH)
+        label.setProperty("isChanged", False)
+        label.setAccessibleName("Name")
+        label.setBuddy(self.name)
+        row.addWidget(label, 0, 0)
+        row.addWidget(self.name, 0, 1)
+        row.addWidget(self.name_fault, 1, 0, 1, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 8, 12)
+        column.setSpacing(8)
+        for each in (self.title, self._name_row, self.form, self.training, self.flow, self.about):
+            column.addWidget(each)
+        self._problem_column = QVBoxLayout()
+        self._problem_column.setSpacing(8)
+        column.addLayout(self._problem_column)
+        column.addStretch(1)
+
+    def show_nodes(self, ids: tuple[str, ...]) -> None:
+        """Show the selection."""
+        nodes = self._document.project.graph.nodes
+        self._ids = tuple(each for each in ids if each in nodes)
+        kinds = {nodes[each].layer for each in self._ids}
+        same = len(kinds) == 1 and next(iter(kinds)) in CATALOGUE
+        one = len(self._ids) == 1
+        self._name_row.setVisible(one)
+        self.form.setVisible(same)
+        self.training.setVisible(not self._ids)
+        self.about.setVisible(same)
+        self.title.setText(self._title(kinds))
+        self.name_fault.hide()
+        if one:
+            self.name.setText(self._ids[0])
+        if same:
+            kind = next(iter(kinds))
+            self._show_values()
+            about = " ".join((CATALOGUE[kind].__doc__ or "").split())
+            self.about.show_text(about, link="More…", target=kind)
+        self._show_report()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the small icons."""
+        self._theme = theme
+        self.form.set_theme(theme)
+        self.training.set_theme(theme)
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first setting of what is selected, or into its name."""
+        first = next(iter(self.form.rows.values()), None)
+        (first.editor if first is not None and self.form.isVisible() else self.name).setFocus()
+
+    def focus_name(self) -> None:
+        """Put the cursor into the name."""
+        self.name.setFocus()
+        self.name.selectAll()
+
+    def _title(self, kinds: set[str]) -> str:
+        if not self._ids:
+            return "THE PROJECT — TRAINING"
+        if len(self._ids) == 1:
+            return f"{self._ids[0]} — {next(iter(kinds))}".upper()
+        what = next(iter(kinds)) if len(kinds) == 1 else "nodes"
+        return (
+            f"{len(self._ids)} × {what} selected".upper()
+            if what != "nodes"
+            else f"{len(self._ids)} nodes selected".upper()
+        )
+
+    def _show_values(self) -> None:
+        nodes = self._document.project.graph.nodes
+        report = self._document.report
+        fields = report.data.fields if report else ()
+        kind = CATALOGUE[nodes[self._ids[0]].layer]
+        self.form.show_values(kind, [nodes[each].values for each in self._ids], fields)
+
+    def _follow_edit(self, before: Project, after: Project) -> None:
+        old, new = before.graph.nodes, after.graph.nodes
+        if any(old.get(each) is not new.get(each) for each in self._ids):
+            self.show_nodes(self._ids)
+
+    # ---- edits
+
+    def _set(self, name: str, value: Any) -> None:
+        self._edit(
+            f"Set {name} of", name, lambda graph, each, default: graphs.with_value(graph, each, name, value, default)
+        )
+
+    def _reset(self, name: str) -> None:
+        self._edit(
+            f"Reset {name} of", name, lambda graph, each, _: graphs.with_value(graph, each, name, None, reset=True)
+        )
+
+    def _edit(self, text: str, name: str, change: Any) -> None:
+        project = self._document.project
+        graph: Graph = project.graph
+        for each in self._ids:
+            declared = parameter_of(CATALOGUE[graph.nodes[each].layer], name)
+            graph = change(graph, each, declared.default if declared else None)
+        what = self._ids[0] if len(self._ids) == 1 else f"{len(self._ids)} nodes"
+        self._document.edit(f"{text} {what}", msgspec.structs.replace(project, graph=graph))
+
+    def _rename(self) -> None:
+        if len(self._ids) != 1:
+            return
+        old, new = self._ids[0], self.name.text().strip()
+        self.name_fault.hide()
+        if new == old:
+            return
+        project = self._document.project
+        try:
+            graph = graphs.renamed(project.graph, old, new)
+        except ValueError as error:
+            self.name_fault.setText(str(error))
+            self.name_fault.show()
+            return
+        self._ids = (new,)
+        self._document.edit(f"Rename {old} to {new}", msgspec.structs.replace(project, graph=graph))
+        self.show_nodes((new,))
+
+    # ---- what check found out
+
+    def _show_report(self) -> None:
+        report = self._document.report
+        known = [report.nodes[each] for each in self._ids if report and each in report.nodes]
+        if len(self._ids) == 1 and report:
+            self.flow.show_html(self._flow_of(report, self._ids[0]))
+        elif self._ids:
+            self.flow.show_text(_totals(known))
+        self.flow.setVisible(bool(self._ids))
+        if self._ids and self.form.isVisibleTo(self):
+            self._show_values()
+        self._show_problems()
+
+    def _flow_of(self, report: Checked, node_id: str) -> str:
+        found = report.nodes.get(node_id)
+        arriving = [
+            sample_text(spec.shape)
+            for link in graphs.incoming(self._document.project.graph, node_id).values()
+            if (source := report.nodes.get(link.source)) and (spec := source.outputs.get(link.output))
+        ]
+        leaving = [sample_text(spec.shape) for spec in found.outputs.values()] if found else []
+        if not leaving:
+            return (
+                "What comes out is not known yet."
+                if not arriving
+                else f"<b>In</b> {', '.join(arriving)} → not known yet"
+            )
+        first = f"<b>In</b> {', '.join(arriving)} → " if arriving else ""
+        return f"{first}<b>Out</b> {', '.join(leaving)}<br>{_costs(found)}" if found else first
+
+    def _show_problems(self) -> None:
+        for card in self._problems:
+            self._problem_column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        report = self._document.report
+        mine = [each for each in report.problems if each.node in self._ids] if report else []
+        self._problems = [Card(f"Problem {place}", problem.severity) for place, problem in enumerate(mine, 1)]
+        for card, problem in zip(self._problems, mine, strict=True):
+            card.show_text(problem.message)
+            if problem.repair:
+                repair = problem.repair
+                card.show_button(repair.text, lambda _=False, repair=repair: self.repair_wanted.emit(repair))
+            if problem.why:
+                card.show_why(problem.why)
+            self._problem_column.addWidget(card)
+
+
+def _costs(found: NodeReport) -> str:
+    parts = [counted(found.parameters, "parameter") if found.parameters else "no parameters"]
+    if found.macs:
+        parts.append(short(found.macs, "MAC"))
+    return " · ".join(parts)
+
+
+def _totals(known: list[NodeReport]) -> str:
+    if not known:
+        return "What flows through is not known yet."
+    parameters, macs = sum(each.parameters for each in known), sum(each.macs for each in known)
+    return f"{grouped(parameters)} parameters · {short(macs, 'MAC')}"

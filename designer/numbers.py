@@ -1,0 +1,65 @@
+"""Numbers as people read them: grouped digits, short counts, memory and durations."""
+
+from __future__ import annotations
+
+NARROW = "\u202f"
+"""A narrow space that does not break: it groups digits and stands before a unit."""
+
+
+def grouped(number: int) -> str:
+    """A whole number with its digits in groups of three: `74 762`."""
+    return f"{number:,}".replace(",", NARROW)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 node`, `9 nodes`, `no nodes`."""
+    words = one if number == 1 else (many or one + "s")
+    return f"{grouped(number) if number else 'no'} {words}"
+
+
+def short(number: float, unit: str = "") -> str:
+    """A count in three digits with its prefix: `18.4 k`, `1.2 M`."""
+    for limit, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= limit:
+            figure = number / limit
+            return f"{figure:.{0 if figure >= 100 else 1}f}{NARROW}{prefix}{unit}"
+    return f"{number:.0f}{NARROW}{unit}" if unit else f"{number:.0f}"
+
+
+def memory(size: int) -> str:
+    """Bytes in the largest fitting power of 1,024: `38 MiB`."""
+    amount = float(size)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if amount < 1024 or unit == "GiB":
+            digits = 0 if unit == "B" or amount >= 10 else 1
+            return f"{amount:.{digits}f}{NARROW}{unit}"
+        amount /= 1024
+    raise AssertionError("unreachable: the last unit always returns")
+
+
+def duration(seconds: float) -> str:
+    """A span of time in its two largest units: `4 s`, `2 min 05 s`, `1 h 20 min`."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole}{NARROW}s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes}{NARROW}min {rest:02d}{NARROW}s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}{NARROW}h {minutes:02d}{NARROW}min"
+
+
+def scientific(number: float) -> str:
+    """A small setting as people write it: `1e-3`, `0.05`, `0`."""
+    if number and (abs(number) < 0.01 or abs(number) >= 1e5):
+        mantissa, _, exponent = f"{number:.6e}".partition("e")
+        return f"{float(mantissa):g}e{int(exponent)}"
+    return f"{number:g}"
+
+
+def difference(number: float) -> str:
+    """A measured difference with two digits: `2.1e-7`, `0` where it is exactly that."""
+    if number == 0:
+        return "0"
+    mantissa, _, exponent = f"{number:.1e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"

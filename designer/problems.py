@@ -1,0 +1,149 @@
+"""The list of problems: each row says one fault, jumps to its node, and repairs it where that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.messages import Problem
+from designer.icons import icon
+from designer.popup import scrolled
+from designer.theme import DARK, Theme
+
+WORD = {"error": "Problem", "warning": "Advice", "note": "Note"}
+ORDER = {"error": 0, "warning": 1, "note": 2}
+
+
+class ProblemRow(QFrame):
+    """One problem: what, where, the repair, and why."""
+
+    chosen = Signal(str)
+    repair_wanted = Signal(object)
+
+    def __init__(self, problem: Problem, theme: Theme) -> None:
+        super().__init__()
+        self.problem = problem
+        self.setProperty("role", "row")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"{WORD[problem.severity]}: {problem.message}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        mark = QLabel()
+        mark.setPixmap(icon(problem.severity, tone(problem.severity, theme)).pixmap(16, 16))
+        mark.setAccessibleName(WORD[problem.severity])
+        words = QLabel(problem.message)
+        words.setWordWrap(True)
+        words.setAccessibleName(problem.message)
+        place = QLabel(".".join(filter(None, (problem.node, problem.port))))
+        place.setProperty("role", "dim")
+        place.setAccessibleName("Where")
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(words, 1)
+        line.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(8, 6, 8, 6)
+        self._column.setSpacing(4)
+        self._column.addLayout(line)
+        self._add_buttons(line)
+
+    def _add_buttons(self, line: QHBoxLayout) -> None:
+        problem = self.problem
+        if problem.why:
+            reason = QLabel(problem.why)
+            reason.setWordWrap(True)
+            reason.setProperty("role", "dim")
+            reason.setAccessibleName("Why")
+            reason.hide()
+            self._column.addWidget(reason)
+            self._button(line, "Explain", "flat").clicked.connect(lambda: reason.setVisible(not reason.isVisible()))
+        if problem.repair is not None:
+            self.repair = self._button(line, problem.repair.text, "repair")
+            self.repair.clicked.connect(lambda: self.repair_wanted.emit(problem.repair))
+
+    def _button(self, line: QHBoxLayout, text: str, role: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("role", role)
+        button.setAccessibleName(text)
+        line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return button
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click shows the node."""
+        self.chosen.emit(self.problem.node)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter shows the node."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit(self.problem.node)
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._set_hovered(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_hovered(False)
+
+    def _set_hovered(self, hovered: bool) -> None:
+        self.setProperty("hovered", hovered)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class Problems(QWidget):
+    """All problems of the last check, errors first."""
+
+    node_wanted = Signal(str)
+    repair_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Problems")
+        self.rows: list[ProblemRow] = []
+        self._shown: tuple[Problem, ...] | None = None
+        self._theme: Theme = DARK
+        self.empty = QLabel("Nothing to repair.")
+        self.empty.setProperty("role", "dim")
+        self.empty.setAccessibleName("No problems")
+        inner = QWidget()
+        inner.setAccessibleName("Problems")
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(8, 4, 8, 8)
+        self._column.setSpacing(4)
+        self._column.addWidget(self.empty)
+        self._column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(inner, "Problems"))
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show these problems; equal ones stay as they are."""
+        ordered = tuple(sorted(problems, key=lambda each: ORDER[each.severity]))
+        if ordered == self._shown:
+            return
+        self._shown = ordered
+        for row in self.rows:
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [ProblemRow(each, self._theme) for each in ordered]
+        for place, row in enumerate(self.rows):
+            row.chosen.connect(self.node_wanted)
+            row.repair_wanted.connect(self.repair_wanted)
+            self._column.insertWidget(place, row)
+        self.empty.setVisible(not self.rows)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show the rows in the theme's colours."""
+        self._theme = theme
+        shown, self._shown = self._shown or (), None
+        self.show_problems(shown)
+
+
+def tone(severity: str, theme: Theme) -> str:
+    """The colour of a severity."""
+    return {"error": theme.bad, "warning": theme.warn, "good": theme.good}.get(severity, theme.dim)

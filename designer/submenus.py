@@ -1,0 +1,93 @@
+"""Actions that are made when their menu opens or once for each dock, theme and family of layers."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from core.layers import CATALOGUE, FAMILIES
+from designer.action import Action, Several
+from designer.palette import sentence
+from designer.preferences import forget_recent, recent_files
+from designer.window import Window
+
+
+def recent(window: Window) -> Sequence[Action]:
+    """The files opened last."""
+    rows = [
+        Action(
+            f"recent_{place}", path.name, "&File/Open recent", lambda w, path=path: w.files.open(path), tip=str(path)
+        )
+        for place, path in enumerate(recent_files())
+    ]
+    forget = Action("forget_recent", "Forget these files", "&File/Open recent", lambda _: forget_recent(), section=1)
+    return [*rows, forget] if rows else []
+
+
+def examples(window: Window) -> Sequence[Action]:
+    """The networks that come along."""
+    from core.examples import EXAMPLES
+
+    return [
+        Action(
+            f"example_{each.name}",
+            each.title,
+            "&File/New from example",
+            lambda w, name=each.name: w.files.example(name),
+            tip=each.about,
+        )
+        for each in EXAMPLES
+    ]
+
+
+def layers_of(family: str) -> Several:
+    """The submenu of one family of layers."""
+    menu = f"&Insert/{FAMILIES[family]}"
+
+    def make(window: Window) -> Sequence[Action]:
+        found = [each for each in CATALOGUE.values() if each.family == family]
+        return [
+            Action(
+                f"insert_{each.__name__}",
+                each.__name__,
+                menu,
+                lambda w, name=each.__name__: w.add_layer(name),
+                tip=sentence(each),
+            )
+            for each in found
+        ]
+
+    return Several(menu, make)
+
+
+def switch_dock(key: str) -> Action:
+    """The action that shows or hides a dock."""
+
+    def run(window: Window) -> None:
+        dock = window.docks.by_key[key]
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            dock.hide()
+        else:
+            window.docks.show(key)
+
+    return Action(
+        f"dock_{key.lower().replace(' ', '_')}",
+        key,
+        "&View",
+        run,
+        tip=f"Show or hide {key}",
+        checked=lambda w: not w.docks.by_key[key].isHidden(),
+    )
+
+
+def choose_theme(name: str) -> Action:
+    """The action that chooses a theme."""
+    return Action(
+        f"theme_{name}",
+        {"system": "As the system", "dark": "Dark", "light": "Light"}[name],
+        "&View/Theme",
+        lambda w: w.prefer(dataclasses.replace(w.preferences, theme=name)),
+        tip="Show the window in this theme",
+        checked=lambda w: w.preferences.theme == name,
+        section=1,
+    )

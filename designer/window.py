@@ -1,0 +1,348 @@
+"""The window: canvas in the middle, docks around it, toolbar above, status below; it only wires them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from core import project as projects
+from core.messages import About, Answer, Checked, Ended, Event, Facts
+from core.project import Project
+from core.repairs import Repair
+from designer.action import Actions, Table
+from designer.canvas import Canvas
+from designer.centre import Centre
+from designer.docks import LAYOUT_VERSION, Docks
+from designer.document import Document
+from designer.files import Files
+from designer.help_page import WHAT_IS, show_layer
+from designer.inspector import Inspector
+from designer.palette import Palette
+from designer.popup import Popup, scrolled
+from designer.preferences import Preferences, preferences, settings, store
+from designer.problems import Problems
+from designer.status import Status
+from designer.style import whole_stylesheet
+from designer.theme import DARK, LIGHT, Theme, qpalette
+from designer.toolbar import Toolbar
+from designer.training import Training
+
+if TYPE_CHECKING:
+    from designer.engines import Engines, Run
+
+DATA_ENDINGS = (".csv", ".npz")
+
+
+class Window(QMainWindow):
+    """One document on the screen. `painted` is emitted once, after the first paint."""
+
+    painted = Signal()
+
+    def __init__(self, document: Document, table: Table) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setAccessibleName("Layerloom")
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self.document = document
+        self.engines: Engines | None = None
+        self.theme: Theme = DARK
+        self.preferences: Preferences = preferences()
+        self.devices: tuple[str, ...] = ()
+        self.selected: tuple[str, ...] = ()
+        self._was_painted = False
+        self.canvas = Canvas(document)
+        self.canvas.setWhatsThis(WHAT_IS["Canvas"])
+        self.centre = Centre(self.canvas)
+        self.files = Files(document, self, self.say)
+        self.training = Training(document, self.say, self)
+        self.palette_of_layers = Palette()
+        self.inspector = Inspector(document)
+        self.problems = Problems()
+        self.actions_of = Actions(table, self, self.canvas)
+        self.toolbar = Toolbar(self.actions_of)
+        self.status = Status()
+        self._arrange()
+        self._connect()
+        self.apply_theme()
+        self._restore()
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._follow_document(document.project, document.project)
+
+    # ---- building
+
+    def _arrange(self) -> None:
+        self._file_name = QLabel()
+        self._file_name.setAccessibleName("File")
+        bar = self.menuBar()
+        bar.setNativeMenuBar(False)
+        bar.setAccessibleName("Menus")
+        brand = QLabel("Layerloom")
+        brand.setObjectName("brand")
+        brand.setAccessibleName("Layerloom")
+        self._file_name.setObjectName("file")
+        self.actions_of.fill(bar)
+        first = QHBoxLayout()
+        first.setContentsMargins(0, 0, 0, 0)
+        first.setSpacing(0)
+        first.addWidget(brand)
+        first.addWidget(bar, 1)
+        first.addWidget(self._file_name)
+        top = QWidget()
+        top.setAccessibleName("Menus and toolbar")
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(first)
+        column.addWidget(self.toolbar)
+        self.setMenuWidget(top)
+        self.setCentralWidget(self.centre)
+        self.setStatusBar(self.status)
+        self.docks = Docks(self, self.palette_of_layers, scrolled(self.inspector, "Properties"), self.problems)
+
+    def _connect(self) -> None:
+        document, canvas = self.document, self.canvas
+        document.changed.connect(self._follow_document)
+        document.checked.connect(self._follow_report)
+        document.path_changed.connect(lambda _: self._show_title())
+        document.clean_changed.connect(lambda _: self._show_title())
+        document.undo_stack.indexChanged.connect(lambda _: self.actions_of.refresh())
+        canvas.selection_changed.connect(self._select)
+        canvas.data_wanted.connect(self.choose_data)
+        canvas.zoom_changed.connect(self.status.show_zoom)
+        canvas.edit_wanted.connect(self._edit_node)
+        canvas.file_dropped.connect(lambda path: self.take_file(Path(path)))
+        canvas.message.connect(lambda sentence: self.say("note", sentence))
+        self.palette_of_layers.wanted.connect(self.add_layer)
+        self.inspector.help_wanted.connect(lambda name: show_layer(name, self))
+        for source in (self.inspector, self.problems):
+            source.repair_wanted.connect(self.repair)
+        self.problems.node_wanted.connect(self.reveal)
+        self.status.problems_clicked.connect(lambda: self.docks.show("Problems"))
+        self.status.seed_clicked.connect(lambda: self.actions_of["training_settings"].trigger())
+        self.status.zoom_clicked.connect(lambda: self.actions_of["zoom_100"].trigger())
+        start = self.centre.start
+        start.example_wanted.connect(lambda: self.files.example("digits"))
+        start.file_wanted.connect(lambda: self.files.open())
+        start.layer_wanted.connect(lambda: self.canvas.open_quick_add())
+        self.training.told.connect(self._receive)
+        self.training.cleared.connect(self.docks.clear)
+        self.training.state_changed.connect(self._follow_state)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.apply_theme())
+
+    def attach(self, engines: Engines, run: Run) -> None:
+        """Take over the engines and make what needs them; called after the first paint."""
+        self.engines = engines
+        self.training.attach(run)
+        engines.died.connect(lambda sentence: self.say("error", sentence))
+        self.docks.load(self.document, engines)
+        runs, try_it = self.docks.contents["Runs"], self.docks.contents["Try it"]
+        runs.open_run.connect(self.training.show_run)
+        self.training.cleared.connect(lambda: try_it.set_run(self.training.shown))
+        self.docks.follow(self.selected)
+        self.docks.name_tabs()
+        engines.check()
+        engines.ask(About(), self._learn_devices)
+        self.actions_of.refresh()
+
+    def _learn_devices(self, answer: Answer) -> None:
+        if isinstance(answer, Facts):
+            self.devices = answer.devices
+
+    # ---- what is said and shown
+
+    def say(self, severity: str, sentence: str, button: str = "", run: Callable[[], object] | None = None) -> None:
+        """Show one sentence on top of the canvas."""
+        self.centre.message.say(severity, sentence, button, run)
+
+    def add_layer(self, name: str) -> None:
+        """Put a layer into the middle of the drawing and show it."""
+        node_id = self.canvas.add_layer(name)
+        self.canvas.select((node_id,))
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def reveal(self, node_id: str) -> None:
+        """Show a node and its form; a problem without a node opens the training settings."""
+        if node_id in self.document.project.graph.nodes:
+            self.canvas.select((node_id,))
+            self.canvas.reveal(node_id)
+        else:
+            self.canvas.select(())
+        self.docks.show("Properties")
+
+    def _edit_node(self, node_id: str) -> None:
+        self.docks.show("Properties")
+        self.inspector.show_nodes((node_id,))
+        self.inspector.focus_first()
+
+    def repair(self, repair: Repair) -> None:
+        """Do what a repair says, as one edit."""
+        self.document.edit(repair.text, projects.repaired(self.document.project, repair))
+
+    def choose_data(self, node_id: str = "", file: Path | None = None) -> None:
+        """Ask which data set, for the project and for a node that was just dropped."""
+        if self.engines is None:
+            self.say("note", "The engine is starting; choose the data set in a moment.")
+            return
+        from designer.data_dialog import DataDialog
+
+        dialog = DataDialog(self.document, self.engines, self, node_id, file)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.set_theme(self.theme)
+        dialog.open()
+
+    def open_menu(self, menu: QMenu, button: QWidget) -> None:
+        """Open a menu under a button of the toolbar."""
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(button.mapToGlobal(QPoint(0, button.height() + 4)))
+
+    def open_form(self, title: str, form: QWidget, button: QWidget) -> None:
+        """Open a form as a sheet under a button."""
+        Popup(title, form, self).open_under(button)
+
+    def prefer(self, chosen: Preferences) -> None:
+        """Keep preferences and show what they change."""
+        self.preferences = chosen
+        store(chosen)
+        self.apply_theme()
+
+    def apply_theme(self) -> None:
+        """Show the window in the theme that the person, or the system, prefers."""
+        said = self.preferences.theme
+        system_is_light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
+        theme = LIGHT if said == "light" or (said == "system" and system_is_light) else DARK
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.setPalette(qpalette(theme))
+            app.setStyleSheet(whole_stylesheet(theme))
+        self.theme = theme
+        for part in (
+            self.centre,
+            self.toolbar,
+            self.status,
+            self.palette_of_layers,
+            self.inspector,
+            self.problems,
+            self.docks,
+        ):
+            part.set_theme(theme)
+
+    # ---- following
+
+    def _follow_document(self, before: Project, after: Project) -> None:
+        self.centre.set_empty(not after.graph.nodes)
+        report = self.document.report
+        self.toolbar.show_project(after, report.data if report and before.data is after.data else None)
+        self.status.show_project(after)
+        if report is None:
+            self.status.show_report(after, None)
+        self._show_title()
+        self.actions_of.refresh()
+
+    def _follow_report(self, report: Checked) -> None:
+        self.toolbar.show_project(self.document.project, report.data)
+        self.status.show_report(self.document.project, report)
+        self.problems.show_problems(report.problems)
+        self.actions_of.refresh()
+        self._explain_train()
+
+    def _explain_train(self) -> None:
+        obstacle = self.training.obstacle
+        action = self.actions_of["train"]
+        action.setToolTip(f"Train is off: {obstacle}" if obstacle else "Train the network on the data set")
+
+    def _select(self, ids: tuple[str, ...]) -> None:
+        self.selected = tuple(ids)
+        self.inspector.show_nodes(self.selected)
+        self.docks.follow(self.selected)
+        self.actions_of.refresh()
+
+    def _receive(self, event: Event) -> None:
+        self.docks.receive(event)
+        self.toolbar.run.receive(event)
+        if isinstance(event, Ended):
+            self.status.measure(event)
+            self.status.show_report(self.document.project, self.document.report)
+            if self.training.shown:
+                self.docks.contents["Try it"].set_run(self.training.shown)
+
+    def _follow_state(self, state: str) -> None:
+        if state == "starting":
+            self.toolbar.run.say("starting…")
+        self.actions_of.refresh()
+        self._explain_train()
+
+    def _show_title(self) -> None:
+        path = self.document.path
+        name = path.name if path else "untitled"
+        mark = "" if self.document.is_clean else " •"
+        self._file_name.setText(name + mark)
+        self._file_name.setToolTip(str(path) if path else "Not saved yet")
+        self.setWindowFilePath(str(path) if path else "")
+        self.setWindowTitle(f"{name}[*] — Layerloom")
+        self.setWindowModified(not self.document.is_clean)
+
+    # ---- the window itself
+
+    def _restore(self) -> None:
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(QSize(1600, 1000).boundedTo(screen.size() - QSize(40, 60)))
+        self.docks.size(self.width(), self.height())
+        stored = settings()
+        geometry, layout = stored.value("geometry"), stored.value("layout")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        if layout is not None:
+            self.restoreState(layout, LAYOUT_VERSION)
+        self.docks.name_tabs()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window stands on the screen."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask before changes are lost, keep the layout, and end the run in order."""
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        stored = settings()
+        stored.setValue("geometry", self.saveGeometry())
+        stored.setValue("layout", self.saveState(LAYOUT_VERSION))
+        stored.sync()
+        self.training.close()
+        if self.engines is not None:
+            self.engines.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a project or a data file."""
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a project; ask about a data file."""
+        path = dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, lambda: self.take_file(path))  # a dialog inside a drop would freeze the other window
+
+    def take_file(self, path: Path) -> None:
+        """Open a project file, or choose a data file."""
+        if path.suffix.lower() in DATA_ENDINGS:
+            self.choose_data(file=path)
+        else:
+            self.files.open(path)
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The first file of a drop that the window can take."""
+    paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+    return next((path for path in paths if path.suffix.lower() in (".loom", *DATA_ENDINGS)), None)

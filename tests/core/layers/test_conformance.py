@@ -1,0 +1,399 @@
+"""The whole catalogue against torch: names, defaults, help, text, values and shapes; a new layer needs no new test."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import json
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+from torch.fx.operator_schemas import get_signature_for_torch_op
+
+from core.engine.check import Found, examined, probed, size_at
+from core.layers import CATALOGUE, FAMILIES, Call, Inputs, Layer, Refused
+from core.layers.calls import construction, invocation, ports_of
+from core.parameters import Parameter, dropped_values, fitted, parameters, read
+from core.specs import Spec
+
+CALLED = {name: declared for name, declared in CATALOGUE.items() if declared.family not in ("data", "output")}
+MODULES = {name: declared for name, declared in CALLED.items() if declared.torch.startswith("nn.")}
+OPERATIONS = {name: declared for name, declared in CALLED.items() if name not in MODULES}
+
+INFERRED = {
+    "in_features", "in1_features", "in2_features", "in_channels", "num_features", "normalized_shape", "num_channels",
+    "input_size", "embed_dim", "kdim", "vdim", "d_model",
+}  # fmt: skip
+"""Read off the input, never typed."""
+
+LEFT_OUT = {
+    "device": "the training settings choose it",
+    "dtype": "the training settings choose it",
+    "inplace": "saves memory at the price of values that are gone when one looks at them; the graph shows every value",
+    "size_average": "deprecated; reduction says it",
+    "reduce": "deprecated; reduction says it",
+    "min_value": "deprecated; min_val says it",
+    "max_value": "deprecated; max_val says it",
+    "_weight": "private",
+    "_freeze": "private",
+    "return_indices": "only MaxUnpool, which is not in the catalogue, takes them",
+    "weight": "a tensor; class weights come with the data's balance",
+    "pos_weight": "a tensor; class weights come with the data's balance",
+    "sparse": "its gradients work with three optimizers alone",
+    "recompute_scale_factor": "changes rounding alone, for compatibility with old exports",
+    "BatchNorm1d.bias": "not in torch 2.10, which the app still runs on",
+    "BatchNorm2d.bias": "not in torch 2.10, which the app still runs on",
+    "BatchNorm3d.bias": "not in torch 2.10, which the app still runs on",
+    "InstanceNorm1d.bias": "not in torch 2.10, which the app still runs on",
+    "InstanceNorm2d.bias": "not in torch 2.10, which the app still runs on",
+    "GroupNorm.bias": "not in torch 2.10, which the app still runs on",
+}
+OWN = {
+    "LayerNorm.axes": "how many sizes normalized_shape takes from the input",
+    "RMSNorm.axes": "how many sizes normalized_shape takes from the input",
+    "Scale.factor": "torch calls it other, as if it were a tensor",
+}
+OTHER_DEFAULTS = {"TransformerEncoderLayer.activation": "torch's default is the function, here it is its name"}
+
+SHAPES: list[tuple[int | str, ...]] = [
+    ("N", 16), ("N", 6, 16), ("N", 16, 8, 8), ("N", 16, 4, 6, 8), ("N", 64), ("N",), ("N", 16, 1), ("N", 32, 4, 6),
+]  # fmt: skip
+CANDIDATES = [Spec(shape) for shape in SHAPES] + [Spec(("N",), "int64"), Spec(("N", 6), "int64")]
+OPTIONAL: dict[str, dict[str, Spec]] = {
+    "RNN": {"hx": Spec((1, "N", 64))},
+    "GRU": {"hx": Spec((1, "N", 64))},
+    "LSTM": {"h_0": Spec((1, "N", 64)), "c_0": Spec((1, "N", 64))},
+    "MultiheadAttention": {"key_padding_mask": Spec(("N", 6), "bool"), "attn_mask": Spec((6, 6), "bool")},
+    "TransformerEncoderLayer": {"src_mask": Spec((6, 6), "bool"), "src_key_padding_mask": Spec(("N", 6), "bool")},
+}
+"""What optional inputs may get, beside what the required ones are found to take."""
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small tensors are faster on one thread."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def fitting_inputs(layer: Layer) -> Inputs | None:
+    """The first of the candidates that the layer does not refuse; a variadic input gets two."""
+    ports: list[str] = []
+    for port in type(layer).inputs:
+        if not port.optional:
+            ports += [f"{port.name}_0", f"{port.name}_1"] if port.variadic else [port.name]
+    for specs in itertools.product(CANDIDATES, repeat=len(ports)):
+        inputs = dict(zip(ports, specs, strict=True))
+        try:
+            layer.call(inputs)
+        except Refused:
+            continue
+        return inputs
+    return None
+
+
+def real_outputs(layer: Layer, call: Call, inputs: Inputs, batch: int, training: bool) -> dict[str, torch.Tensor]:
+    """What torch makes of random numbers, by the text that source writes."""
+    torch.manual_seed(0)
+    module = eval(construction(call), {"nn": nn, "torch": torch}) if call.target else None
+    if module is not None:
+        module.train(training)
+    given = {port: filled(spec, batch) for port, spec in inputs.items()}
+    text = invocation(call, "module", {port: f"given[{port!r}]" for port in inputs})
+    result = eval(text, {"module": module, "given": given, "torch": torch, "nn": nn})
+    if not call.unpack:
+        return {type(layer).outputs[0].name: result}
+
+    def flat(pattern: Any, value: Any) -> list[torch.Tensor]:
+        if isinstance(pattern, str):
+            return [value]
+        return [leaf for part, inner in zip(pattern, value, strict=True) for leaf in flat(part, inner)]
+
+    return dict(zip(ports_of(call), flat(call.unpack, result), strict=True))
+
+
+def filled(spec: Spec, batch: int) -> torch.Tensor:
+    shape = [size_at(size, batch) for size in spec.shape]
+    if spec.dtype == "int64":
+        return torch.zeros(shape, dtype=torch.int64)  # the one number that every table and every score knows
+    if spec.dtype == "bool":
+        return torch.zeros(shape, dtype=torch.bool)
+    return torch.rand(shape) * 0.9 + 0.05
+
+
+def varied(declared: type[Layer]) -> Iterator[Layer]:
+    """The layer as it is dropped, and with each parameter at other values that its declaration allows."""
+    base = declared(**dropped_values(declared))
+    yield base
+    for each in parameters(declared):
+        for value in other_values(each):
+            layer, faults = read(declared, {**dropped_values(declared), each.name: value})
+            if not faults and layer != base:
+                yield layer
+
+
+def other_values(each: Parameter) -> list[Any]:
+    """Values of the parameter's kind, whether its bounds allow them or not."""
+    by_kind: dict[str, list[Any]] = {
+        "boolean": [True, False],
+        "integer": [0, 1, 2, 4, -1],
+        "number": [0.25, 0.75, 2.0],
+        "sizes": [1, 2, (2,) * each.length, tuple(range(2, 2 + each.length))],
+        "shape": [(-1,), (1,), (4, 4), (0, 2, 1), (0, 3, 1, 2), (1, -1)],
+    }
+    return [*each.choices, *([None] if each.optional else []), *by_kind.get(each.kind, [])]
+
+
+def torch_signature(declared: type[Layer]) -> dict[str, Any]:
+    """The parameters of torch's class, or of all overloads of its function, with their defaults."""
+    name = declared.torch.split(".")[-1]
+    if declared.torch.startswith("nn."):
+        shown = nn.RNNBase if issubclass(getattr(nn, name), nn.RNNBase) else getattr(nn, name)
+        found = {
+            each.name: each.default
+            for each in inspect.signature(shown).parameters.values()
+            if each.kind != each.VAR_POSITIONAL
+        }
+        if shown is nn.RNNBase:
+            del found["mode"]
+        if name == "RNN":
+            found["nonlinearity"] = "tanh"
+        if name in ("RNN", "GRU"):
+            del found["proj_size"]
+        found.pop("kwargs", None)
+        return found
+    function = getattr(torch.Tensor if ".Tensor." in declared.torch else torch, name)
+    signatures = get_signature_for_torch_op(function) or []
+    return {each.name: each.default for signature in signatures for each in signature.parameters.values()}
+
+
+def reason(table: dict[str, str], name: str, parameter: str) -> str | None:
+    return table.get(f"{name}.{parameter}") or table.get(parameter)
+
+
+def test_that_the_catalogue_covers_what_networks_are_built_of() -> None:
+    assert len(CALLED) >= 60
+    assert sum(declared.family == "loss" for declared in CALLED.values()) >= 12
+    assert {declared.family for declared in CATALOGUE.values()} == set(FAMILIES)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_that_a_layer_is_explained_in_plain_sentences(name: str) -> None:
+    declared = CATALOGUE[name]
+    said = inspect.cleandoc(declared.__dict__["__doc__"])
+    assert 1 <= len(re.findall(r"[.!](?:\s|$)", said)) <= 3
+    for each in parameters(declared):
+        assert re.fullmatch(r"[A-Z0-9].{8,}\.", each.help), (name, each.name, each.help)
+    ports = [port.name for port in (*declared.inputs, *declared.outputs)]
+    assert all(port.isidentifier() for port in ports)
+    assert len({port.name for port in declared.inputs}) == len(declared.inputs)
+    assert all(port.help for port in declared.inputs) or [port.name for port in declared.inputs] == ["input"]
+    assert declared.synonyms or declared.family == "output"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_that_parameters_and_defaults_are_those_of_torchs_class(name: str) -> None:
+    declared = MODULES[name]
+    assert declared.torch == f"nn.{name}"
+    theirs = torch_signature(declared)
+    for each in parameters(declared):
+        if reason(OWN, name, each.name):
+            continue
+        assert each.name in theirs, f"{name} has no {each.name} in torch"
+        if reason(OTHER_DEFAULTS, name, each.name):
+            continue
+        if not each.required:
+            assert theirs[each.name] == each.default
+            assert type(theirs[each.name]) is type(each.default) or isinstance(each.default, float)
+        else:
+            assert theirs[each.name] is inspect.Parameter.empty
+    declared_names = {each.name for each in parameters(declared)}
+    for missing in set(theirs) - declared_names - INFERRED:
+        assert reason(LEFT_OUT, name, missing), (
+            f"{name}.{missing} of torch is neither declared nor left out with a reason"
+        )
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_that_an_operation_is_a_function_of_torch_with_its_parameters(name: str) -> None:
+    declared = OPERATIONS[name]
+    theirs = torch_signature(declared)
+    for each in parameters(declared):
+        if reason(OWN, name, each.name):
+            continue
+        assert each.name in theirs
+        if not each.required:
+            assert theirs[each.name] == each.default
+
+
+def test_that_no_reason_is_given_for_what_is_not_there() -> None:
+    theirs = {name: torch_signature(declared) for name, declared in MODULES.items()}
+    every = {parameter for signature in theirs.values() for parameter in signature}
+    for table in (LEFT_OUT, OTHER_DEFAULTS):
+        for key in table:
+            name, _, parameter = key.rpartition(".")
+            assert parameter in (theirs[name] if name else every)
+    assert every >= INFERRED
+    for key in OWN:
+        name, _, parameter = key.rpartition(".")
+        assert parameter in {each.name for each in parameters(CATALOGUE[name])}
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_that_values_survive_json(name: str) -> None:
+    declared = CATALOGUE[name]
+    for layer in varied(declared) if name in CALLED else [declared()]:
+        values = {each.name: getattr(layer, each.name) for each in parameters(declared)}
+        again, faults = read(declared, json.loads(json.dumps(values)))
+        assert not faults
+        assert again == layer
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_that_a_default_fits_its_own_declaration(name: str) -> None:
+    declared = CATALOGUE[name]
+    for each in parameters(declared):
+        for value in (each.default, each.dropped):
+            assert fitted(each, value) == value
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+@pytest.mark.parametrize("name", CALLED)
+def test_that_what_check_says_is_what_torch_does_in_training_and_after(name: str) -> None:
+    ran = 0
+    for layer in varied(CALLED[name]):
+        inputs = fitting_inputs(layer)
+        if inputs is None:
+            continue
+        for given in (inputs, {**inputs, **OPTIONAL[name]}) if ran == 0 and name in OPTIONAL else (inputs,):
+            found = examined(layer, given)
+            assert isinstance(found, Found), (layer, given, found)
+            assert found.outputs.keys() == {port.name for port in type(layer).outputs}
+            for batch, training in itertools.product((2, 5), (True, False)):
+                outputs = real_outputs(layer, found.call, given, batch, training)
+                made = {port: (tuple(tensor.shape), str(tensor.dtype)) for port, tensor in outputs.items()}
+                assert made == {
+                    port: (tuple(size_at(size, batch) for size in spec.shape), f"torch.{spec.dtype}")
+                    for port, spec in found.outputs.items()
+                }, (layer, given)
+        ran += 1
+    assert ran
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_that_parameters_are_counted_as_torch_counts_them(name: str) -> None:
+    layer = MODULES[name](**dropped_values(MODULES[name]))
+    inputs = fitting_inputs(layer)
+    assert inputs is not None
+    found = examined(layer, inputs)
+    assert isinstance(found, Found)
+    module = eval(construction(found.call), {"nn": nn})
+    assert found.parameters == sum(weight.numel() for weight in module.parameters())
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("RNN", {}),
+        ("GRU", {"num_layers": 2, "bidirectional": True}),
+        ("LSTM", {"num_layers": 2, "bidirectional": True}),
+        ("LSTM", {"num_layers": 2, "proj_size": 8}),
+        ("MultiheadAttention", {}),
+        ("TransformerEncoderLayer", {"dim_feedforward": 32}),
+    ],
+)
+def test_that_a_closed_form_of_the_cost_equals_what_torch_counts(name: str, values: dict[str, Any]) -> None:
+    layer = CATALOGUE[name](**{**dropped_values(CATALOGUE[name]), **values})
+    inputs = fitting_inputs(layer)
+    assert inputs is not None
+    call = layer.call(inputs)
+    _, counted = probed(layer, call, inputs)
+    assert layer.macs(inputs) == counted
+
+
+def test_that_a_rule_equals_what_meta_finds_where_meta_can() -> None:
+    for name in ("RNN", "GRU", "LSTM"):
+        for layer in varied(CATALOGUE[name]):
+            inputs = fitting_inputs(layer)
+            if inputs is not None:
+                assert layer.rule(inputs) == probed(layer, layer.call(inputs), inputs)[0]
+
+
+def test_that_dropping_a_layer_reads_batches_first() -> None:
+    for name, declared in CATALOGUE.items():
+        if "batch_first" in {each.name for each in parameters(declared)}:
+            assert dropped_values(declared)["batch_first"] is True, name
+
+
+SHAPES_AT_RANDOM: list[tuple[int | str, ...]] = [
+    (), ("N",), ("N", 1), ("N", 5), ("N", 16), ("N", 64), ("N", 6, 16), ("N", 4, 4), ("N", 1, 7), ("N", 16, 1),
+    ("N", 3, 8, 8), ("N", 16, 8, 8), ("N", 1, 1, 1), ("N", 4, 3, 5), ("N", 2, 4, 6, 8), (6, "N", 16), (4, 4),
+]  # fmt: skip
+
+
+def value_at_random(each: Parameter, draw: random.Random) -> Any:
+    if each.optional and draw.random() < 0.2:
+        return None
+    by_kind: dict[str, list[Any]] = {
+        "boolean": [True, False],
+        "integer": [-3, -2, -1, 0, 1, 2, 3, 4, 5, 7, 8, 16],
+        "number": [-1.0, 0.0, 0.1, 0.5, 1.0, 2.0, 3.5, 100.0],
+        "choice": list(each.choices),
+        "sizes": [0, 1, 2, 3, 5, 9, tuple(draw.choice([0, 1, 2, 3, 5]) for _ in range(each.length)), *each.choices],
+        "shape": [tuple(draw.choice([-1, 0, 1, 2, 3, 4, 8]) for _ in range(draw.randint(1, 4)))],
+    }
+    return draw.choice(by_kind[each.kind])
+
+
+def drawn_at_random(declared: type[Layer], draw: random.Random) -> tuple[Layer, Inputs]:
+    """A layer with some of its settings at random, and inputs at random, most of which it must refuse."""
+    values = dropped_values(declared)
+    for each in parameters(declared):
+        if draw.random() < 0.35:
+            values[each.name] = value_at_random(each, draw)
+    ports: list[str] = []
+    for port in declared.inputs:
+        if not port.optional or draw.random() < 0.2:
+            ports += [f"{port.name}_0", f"{port.name}_1"] if port.variadic else [port.name]
+    dtypes = ["float32"] * 6 + ["int64", "bool"]
+    specs = [Spec(draw.choice(SHAPES_AT_RANDOM), draw.choice(dtypes), draw.choice([0, 0, 3])) for _ in range(3)]
+    same = draw.random() < 0.5
+    return read(declared, values)[0], {port: specs[0] if same else draw.choice(specs) for port in ports}
+
+
+def refused_or_true(name: str, seed: int, rounds: int) -> None:
+    draw = random.Random(seed)
+    for _ in range(rounds):
+        layer, inputs = drawn_at_random(CALLED[name], draw)
+        found = examined(layer, inputs)
+        if not isinstance(found, Found):
+            assert re.fullmatch(r"[A-Z].+[.!]", found.message), found.message
+            assert "None" not in found.message or found.why, found.message
+            continue
+        for training in (True, False):
+            outputs = real_outputs(layer, found.call, inputs, 3, training)
+            for port, tensor in outputs.items():
+                said = found.outputs[port]
+                assert tuple(tensor.shape) == tuple(size_at(size, 3) for size in said.shape), (layer, inputs)
+                assert str(tensor.dtype) == f"torch.{said.dtype}", (layer, inputs)
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+@pytest.mark.parametrize("name", CALLED)
+def test_that_settings_and_inputs_at_random_are_refused_in_words_or_run(name: str) -> None:
+    refused_or_true(name, seed=0, rounds=12)
+
+
+@pytest.mark.campaign
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+@pytest.mark.parametrize("seed", range(1, 11))
+@pytest.mark.parametrize("name", CALLED)
+def test_that_many_settings_and_inputs_at_random_are_refused_in_words_or_run(name: str, seed: int) -> None:
+    refused_or_true(name, seed, rounds=100)
