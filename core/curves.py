@@ -9,14 +9,24 @@ WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 64, 20, 56, 48
 MOST_POINTS = 600
 STYLE = """
-svg { font: 13px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; background: #ffffff; --text: #1c2430; --dim: #667085;
-  --line: #d8dde6; --train: #3b7dd8; --validation: #d9730d }
-@media (prefers-color-scheme: dark) { svg { background: #14181f; --text: #e6eaf0; --dim: #98a2b3; --line: #2b3340;
-  --train: #6aa5f0; --validation: #f0a04b } }
-text { fill: var(--text) } .dim { fill: var(--dim) } .grid { stroke: var(--line) }
-.train { stroke: var(--train); fill: none; stroke-width: 1.5 }
-.faint { stroke: var(--train); fill: none; opacity: .3 }
-.validation { stroke: var(--validation); fill: none; stroke-width: 2 } .dot { fill: var(--validation) }
+text { font: 13px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1c2430 }
+.title { font-size: 16px; font-weight: 600 }
+.paper { fill: #ffffff }
+.dim { fill: #667085 }
+.grid { stroke: #d8dde6 }
+.train, .faint { stroke: #3b7dd8; fill: none; stroke-width: 1.5 }
+.faint { opacity: 0.3 }
+.validation { stroke: #d9730d; fill: none; stroke-width: 2 }
+.dot { fill: #d9730d }
+@media (prefers-color-scheme: dark) {
+  text { fill: #e6eaf0 }
+  .paper { fill: #14181f }
+  .dim { fill: #98a2b3 }
+  .grid { stroke: #2b3340 }
+  .train, .faint { stroke: #6aa5f0 }
+  .validation { stroke: #f0a04b }
+  .dot { fill: #f0a04b }
+}
 """
 
 Point = tuple[float, float]
@@ -37,9 +47,10 @@ def svg(title: str, steps: list[float], validation: list[Point]) -> str:
         return f"{x:.1f},{HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM):.1f}"
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">',
         f"<title>{escape(title)}</title><style>{STYLE}</style>",
-        f'<text x="{LEFT}" y="24" font-size="16" font-weight="600">{escape(title)}</text>',
+        f'<rect class="paper" width="{WIDTH}" height="{HEIGHT}"/>',
+        f'<text class="title" x="{LEFT}" y="26">{escape(title)}</text>',
         *_legend(bool(seen)),
         *_grid(low, high, last),
         _line("faint", [place(point) for point in thinned(raw)]),

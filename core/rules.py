@@ -116,9 +116,9 @@ def unwanted_last_activation(findings: Findings) -> Iterator[Problem]:
         if activation in DOES_ITSELF.get(name, ()):
             message = f"{last} is a {activation} before {loss}, but {name} does that itself: take {last} out."
             why = (
-                f"{name} takes plain scores and turns them into probabilities by a way that keeps its "
-                "precision. Doing it "
-                "twice squeezes all scores together, so that gradients are small and training stays slow and poor."
+                f"{name} takes plain scores and turns them into probabilities by a way that keeps its precision. "
+                "Doing it twice squeezes all scores together, so that gradients are small and training stays slow "
+                "and poor."
             )
             yield Problem("warning", last, "", message, _without(findings, last, loss), why)
         elif activation in LIMITING:
@@ -215,8 +215,8 @@ def two_activations(findings: Findings) -> Iterator[Problem]:
             f"{node_id} is a {findings.name(node_id)} right behind {first}, a {findings.name(first)}: keep one of them."
         )
         why = (
-            "A second activation without a layer with weights between adds nothing that can be learned "
-            "and shrinks gradients."
+            "A second activation without a layer with weights between adds nothing that can be learned and shrinks "
+            "gradients."
         )
         yield Problem("warning", node_id, "", message, Repair(f"Remove {node_id}", (Bypass(node_id),)), why)
 
@@ -268,8 +268,8 @@ def more_scores_than_classes(findings: Findings) -> Iterator[Problem]:
         if findings.reports[loss].call is None or not classes or not isinstance(count, int) or count <= classes:
             continue
         message = (
-            f"{loss} takes {count} scores, but the target has only {classes} classes: give the last layer "
-            f"{classes} outputs."
+            f"{loss} takes {count} scores, but the target has only {classes} classes: give the last layer {classes} "
+            "outputs."
         )
         insert = Repair("Insert Linear", (Insert("{self}", "input", "Linear", {"out_features": classes}),))
         repair = placed(findings.project.graph, loss, "input", insert)
@@ -292,8 +292,8 @@ def batch_of_one(findings: Findings) -> Iterator[Problem]:
             continue
         if all(size == 1 for size in spec.shape[2:]):
             message = (
-                f"{node_id} needs batches of at least 2 samples to train, but batch_size is 1: raise it, "
-                "or use LayerNorm."
+                f"{node_id} needs batches of at least 2 samples to train, but batch_size is 1: raise it, or use "
+                "LayerNorm."
             )
             repair = Repair("Use LayerNorm instead", (Swap(node_id, "LayerNorm"),)) if spec.rank == 2 else None
             yield Problem("error", node_id, "", message, repair)

@@ -149,8 +149,7 @@ def _muted(drawn: _Drawing, node_id: str, node: Node, declared: type[Layer]) -> 
         for link in drawn.graph.links:
             if link.source == node_id and link.output not in ("", first):
                 message = (
-                    f"{link.target} takes {link.output} of {node_id}, which is muted and so passes "
-                    "its first input to "
+                    f"{link.target} takes {link.output} of {node_id}, which is muted and so passes its first input to "
                     f"{first} alone: unmute {node_id}, or unlink it."
                 )
                 yield Problem(

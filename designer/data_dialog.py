@@ -147,6 +147,9 @@ class DataDialog(QDialog):
         self.list.blockSignals(True)
         for family, title in FAMILIES.items():
             heading = QListWidgetItem(title.upper())
+            font = heading.font()
+            font.setPixelSize(11)
+            heading.setFont(font)
             heading.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(heading)
             for name, declared in DATASETS.items():

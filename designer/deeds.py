@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import html
 import platform
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +200,8 @@ def copy_report(window: Window) -> None:
 
 def version() -> str:
     """The version that is installed, or that of the source tree."""
+    from importlib import metadata
+
     try:
         return metadata.version("layerloom")
     except metadata.PackageNotFoundError:

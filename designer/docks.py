@@ -32,6 +32,9 @@ TITLE_HEIGHT = 30
 LAYOUT_VERSION = 1
 BELOW = ("Loss", "Histograms", "Predictions", "Try it", "Problems", "Runs", "Source")
 
+FIGURES = ("Loss", "Histograms", "Predictions", "Try it", "Source")
+"""The docks whose head row says more than their name."""
+
 
 class DockTitle(QWidget):
     """The head row of a dock: what it is, one sentence on it, and the way to float or hide it."""
@@ -53,6 +56,18 @@ class DockTitle(QWidget):
         self._row.addStretch(1)
         self.help = self._button("help", f"What is this? {WHAT_IS[dock.key]}", dock.say_what_it_is)
         self.hide_button = self._button("close", f"Hide {dock.key} (View shows it again)", dock.hide)
+        for button in (self.help, self.hide_button):
+            button.setVisible(dock.key not in BELOW)  # below, the room is for figures; a right click offers the same
+
+    def adopt(self, header: QWidget) -> None:
+        """Show the head row that a content brings along in the place of the name."""
+        self.label.hide()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.insertWidget(0, header, 1000)  # all the room: the row's own stretch would take half
+
+    def sizeHint(self) -> QSize:
+        """The row is as high with little in it as with much."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def _button(self, picture: str, tip: str, run: Any) -> QToolButton:
         button = QToolButton()
@@ -81,6 +96,7 @@ class Dock(QDockWidget):
         self.setAccessibleName(key)
         self.setWhatsThis(WHAT_IS[key])
         self.title = DockTitle(self, key)
+        self._label: QWidget | None = self.title.label
         self.setTitleBarWidget(self.title)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
         self.dockLocationChanged.connect(lambda _: self._show_title())
@@ -98,17 +114,17 @@ class Dock(QDockWidget):
         if before is not None:
             before.deleteLater()
         if isinstance(header, QWidget):
-            self.setTitleBarWidget(header)
-            header.setToolTip(WHAT_IS[self.key])
-            self.title.hide()
+            self.title.adopt(header)
+            self._label = getattr(header, "title", None)
         self._show_title()
 
     def _show_title(self) -> None:
-        """Leave the name to the tab where there is one; the row itself stays, so that nothing jumps."""
-        window, bar = self.parent(), self.titleBarWidget()
-        label = getattr(bar, "title", None) or getattr(bar, "label", None)
-        if isinstance(window, QMainWindow) and isinstance(label, QWidget):
-            label.setVisible(self.isFloating() or not window.tabifiedDockWidgets(self))
+        """Leave the name to the tab where there is one; the row itself stays where it has more to say."""
+        window = self.parent()
+        if isinstance(window, QMainWindow) and self._label is not None:
+            is_alone = self.isFloating() or not window.tabifiedDockWidgets(self)
+            self._label.setVisible(is_alone)
+            self.title.setFixedHeight(TITLE_HEIGHT if is_alone or self.key in FIGURES else 4)
 
     def say_what_it_is(self) -> None:
         """Show the one sentence beside the head row."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 import traceback
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from core import places
+
+if TYPE_CHECKING:
+    import logging
 
 LOG_BYTES = 500_000
 
@@ -73,6 +74,9 @@ class Faults(QObject):
 
     def log(self, text: str) -> None:
         """Write a text into the log; a disk that refuses is no reason for a second error."""
+        import logging  # here, since they cost a twentieth of the time to the first paint
+        from logging.handlers import RotatingFileHandler
+
         try:
             if self._logger is None:
                 places.home().mkdir(parents=True, exist_ok=True)

@@ -40,6 +40,7 @@ class _Tree(QTreeWidget):
         super().__init__()
         self.theme: Theme = DARK
         self.setHeaderHidden(True)
+        self.header().setAccessibleName("Layers")
         self.setRootIsDecorated(False)
         self.setIndentation(0)
         self.setIconSize(QSize(14, 14))

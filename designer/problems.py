@@ -36,22 +36,25 @@ class ProblemRow(QFrame):
         words = QLabel(problem.message)
         words.setWordWrap(True)
         words.setAccessibleName(problem.message)
-        place = QLabel(".".join(filter(None, (problem.node, problem.port))))
-        place.setProperty("role", "dim")
-        place.setAccessibleName("Where")
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(words, 1)
-        line.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 6, 8, 6)
         self._column.setSpacing(4)
         self._column.addLayout(line)
-        self._add_buttons(line)
+        self._add_place_and_ways_out()
 
-    def _add_buttons(self, line: QHBoxLayout) -> None:
+    def _add_place_and_ways_out(self) -> None:
         problem = self.problem
+        line = QHBoxLayout()
+        line.setContentsMargins(24, 0, 0, 0)
+        place = QLabel(".".join(filter(None, (problem.node, problem.port))))
+        place.setProperty("role", "small")
+        place.setAccessibleName("Where")
+        line.addWidget(place, 1)
+        self._column.addLayout(line)
         if problem.why:
             reason = QLabel(problem.why)
             reason.setWordWrap(True)
@@ -59,12 +62,15 @@ class ProblemRow(QFrame):
             reason.setAccessibleName("Why")
             reason.hide()
             self._column.addWidget(reason)
-            self._button(line, "Explain", "flat").clicked.connect(lambda: reason.setVisible(not reason.isVisible()))
+            self._button("Explain", "flat", line).clicked.connect(lambda: reason.setVisible(not reason.isVisible()))
         if problem.repair is not None:
-            self.repair = self._button(line, problem.repair.text, "repair")
+            under = QHBoxLayout()
+            self._column.addLayout(under)
+            self.repair = self._button(problem.repair.text, "repair", under)
             self.repair.clicked.connect(lambda: self.repair_wanted.emit(problem.repair))
+            under.addStretch(1)
 
-    def _button(self, line: QHBoxLayout, text: str, role: str) -> QPushButton:
+    def _button(self, text: str, role: str, line: QHBoxLayout) -> QPushButton:
         button = QPushButton(text)
         button.setProperty("role", role)
         button.setAccessibleName(text)

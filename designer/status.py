@@ -73,7 +73,9 @@ class Status(QStatusBar):
             return
         errors = sum(each.severity == "error" for each in report.problems)
         advice = sum(each.severity == "warning" for each in report.problems)
-        if errors:
+        if not project.graph.nodes:
+            self._mark("note", "nothing drawn yet")
+        elif errors:
             self._mark("error", counted(errors, "problem"))
         elif advice:
             self._mark("warning", f"{advice} piece{'s' * (advice != 1)} of advice")

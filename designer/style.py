@@ -76,7 +76,7 @@ QFrame[role="message"][tone="warning"] {{ border-left: 4px solid {theme.warn}; }
 QFrame[role="message"][tone="good"] {{ border-left: 4px solid {theme.good}; }}
 QFrame[role="message"][tone="note"] {{ border-left: 4px solid {theme.accent}; }}
 #docktitle {{ background: {theme.panel}; }}
-#docktitle QLabel {{ font-weight: 600; }}
+#docktitle > QLabel {{ font-weight: 600; }}
 QTabBar {{ background: {theme.panel}; }}
 QTabBar::tab:focus {{ border-bottom-color: {theme.text}; }}
 QTextBrowser {{ background: {theme.canvas}; border: 1px solid {theme.line}; border-radius: 6px; padding: 8px; }}

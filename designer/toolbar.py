@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.messages import DataReport, Ended, Epoch, Event, Losses, Started
@@ -10,7 +11,10 @@ from core.project import Project, training_of
 from designer.action import Actions
 from designer.icons import icon
 from designer.numbers import NARROW, duration, grouped, scientific
-from designer.theme import DARK, TOOLBAR_HEIGHT, Theme
+from designer.theme import TOOLBAR_HEIGHT, Theme
+
+RUN_WIDTH = 250
+"""What the words of a run need."""
 
 DEVICE_WORD = {"auto": "automatic", "cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (MPS)"}
 
@@ -55,8 +59,8 @@ class RunLine(QWidget):
         self.bar.setSizePolicy(policy)
         self.bar.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 6, 4, 6)
-        column.setSpacing(4)
+        column.setContentsMargins(4, 14, 4, 8)
+        column.setSpacing(3)
         column.addWidget(self.words)
         column.addWidget(self.bar)
         self._epochs = 0
@@ -110,7 +114,7 @@ def _end_of(event: Ended) -> str:
         return f"Failed: {event.message}" if event.message else "Failed"
     score = next(
         (
-            f" · {name} {event.metrics[key]:.1%}"
+            f" · {name} {event.metrics[key] * 100:.1f}{NARROW}%"
             for key, name in (("validation_accuracy", "accuracy"),)
             if key in event.metrics
         ),
@@ -131,7 +135,7 @@ class Toolbar(QWidget):
         self.setAccessibleName("Toolbar")
         self.setFixedHeight(TOOLBAR_HEIGHT)
         self._actions = actions
-        self._theme: Theme = DARK
+        self._words: dict[QPushButton, tuple[str, str]] = {}
         self.train = self._button("train", "Train", "train")
         self.train.setProperty("role", "train")
         self.pause = self._button("pause", "", "pause")
@@ -143,8 +147,7 @@ class Toolbar(QWidget):
         self.run = RunLine()
         self.search = self._button("find_action", "Find action", "search")
         self.export = self._button("export_menu", "Export", "export")
-        self._icons: dict[QPushButton, str]
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(8)
         for each in (self.train, self.pause, self.stop, self.device, self.data, self.training):
@@ -152,8 +155,6 @@ class Toolbar(QWidget):
         row.addWidget(self.run, 1)
         row.addWidget(self.search)
         row.addWidget(self.export)
-        for each in (self.device, self.data, self.training, self.export):
-            each.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     def _button(self, action_id: str, text: str, picture: str) -> QPushButton:
         action = self._actions[action_id]
@@ -177,20 +178,42 @@ class Toolbar(QWidget):
 
     def show_project(self, project: Project, data: DataReport | None) -> None:
         """Say what would be trained, on what and where."""
-        device = training_of(project).device
-        self._say(self.device, f"Device: {DEVICE_WORD.get(device, device)}")
-        self._say(self.data, data_summary(project, data))
-        self._say(self.training, training_summary(project))
+        said = training_of(project)
+        device = DEVICE_WORD.get(said.device, said.device)
+        whole = data_summary(project, data)
+        epochs = f"{grouped(said.epochs)} epoch" + "s" * (said.epochs != 1)
+        self._words = {
+            self.device: (f"Device: {device}", device),
+            self.data: (whole, whole.removeprefix("Data: ").partition(" — ")[0] if project.data.source else whole),
+            self.training: (training_summary(project), f"{said.optimizer} · {epochs}"),
+        }
+        self._fit()
 
-    def _say(self, button: QPushButton, text: str) -> None:
-        if button.property("words") != text:
-            button.setProperty("words", text)
-            button.setText(f" {text}  ▾")
-            button.setAccessibleName(text)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say less where there is less room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the run its room: the words of the buttons are shortened before anything is cut off."""
+        shortened: list[QPushButton] = []
+        for following in (self.data, self.device, self.training, None):
+            for button, (whole, short) in self._words.items():
+                self._say(button, short if button in shortened else whole, whole)
+            items = [self._row.itemAt(place) for place in range(self._row.count())]
+            fixed = sum(each.minimumSize().width() + 8 for each in items if each and each.widget() is not self.run)
+            if following is None or fixed + RUN_WIDTH <= self.width():
+                return
+            shortened.append(following)
+
+    def _say(self, button: QPushButton, text: str, whole: str) -> None:
+        shown = f" {text}  ▾"
+        if button.text() != shown:
+            button.setText(shown)
+        button.setAccessibleName(whole)
 
     def set_theme(self, theme: Theme) -> None:
         """Tint the icons."""
-        self._theme = theme
         for button in (self.pause, self.stop, self.device, self.data, self.training, self.search, self.export):
             button.setIcon(icon(button.property("picture"), theme.text, theme.dim))
         self.train.setIcon(icon("train", "#ffffff", theme.dim))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QStatusBar, QVBoxLayout, QWidget
 
 from core import project as projects
 from core.messages import About, Answer, Checked, Ended, Event, Facts
@@ -103,6 +103,10 @@ class Window(QMainWindow):
         self.setMenuWidget(top)
         self.setCentralWidget(self.centre)
         self.setStatusBar(self.status)
+        for stray in self.findChildren(QStatusBar):  # PySide makes an empty one while it looks for the one before
+            if stray is not self.status:
+                stray.deleteLater()
+                stray.setParent(None)
         self.docks = Docks(self, self.palette_of_layers, scrolled(self.inspector, "Properties"), self.problems)
 
     def _connect(self) -> None:
@@ -143,6 +147,8 @@ class Window(QMainWindow):
         self.docks.load(self.document, engines)
         runs, try_it = self.docks.contents["Runs"], self.docks.contents["Try it"]
         runs.open_run.connect(self.training.show_run)
+        runs.node_wanted.connect(self.reveal)
+        self.docks.contents["Source"].node_wanted.connect(self.reveal)
         self.training.cleared.connect(lambda: try_it.set_run(self.training.shown))
         self.docks.follow(self.selected)
         self.docks.name_tabs()

@@ -61,7 +61,8 @@ def no_top_level_widget_left() -> Iterator[None]:
         return
     for widget in application.topLevelWidgets():
         widget.close()
-        widget.deleteLater()
+        if isinstance(widget, widgets.QMainWindow | widgets.QDialog):  # menus of plots belong to their plots
+            widget.deleteLater()
     core = sys.modules["PySide6.QtCore"]
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
     gc.collect()  # on the main thread: Qt objects must never be collected on another one

@@ -129,8 +129,8 @@ class Hardtanh(_Activation, family="activation", torch="nn.Hardtanh"):
     def call(self, inputs: Inputs) -> Call:
         if self.min_val >= self.max_val:
             raise Refused(
-                f"Hardtanh expects min_val below max_val, but they are {self.min_val:g} and "
-                f"{self.max_val:g}: raise max_val.",
+                f"Hardtanh expects min_val below max_val, but they are {self.min_val:g} and {self.max_val:g}: raise "
+                "max_val.",
                 "",
                 remedies.set_value("max_val", self.min_val + 1.0),
             )
@@ -205,9 +205,8 @@ class GLU(Layer, family="activation", torch="nn.GLU"):
         size = inputs["input"].shape[expect_sample_axis(self, inputs, self.dim)]
         if isinstance(size, int) and size % 2:
             raise Refused(
-                f"GLU expects an even size on axis {self.dim}, but receives "
-                f"{received(inputs['input'])}: give the layer "
-                "before it one more or one fewer output, or choose another axis.",
+                f"GLU expects an even size on axis {self.dim}, but receives {received(inputs['input'])}: give the "
+                "layer before it one more or one fewer output, or choose another axis.",
                 "input",
                 remedies.insert("input", "Linear", out_features=size + 1) if self.dim == -1 else None,
             )

@@ -30,17 +30,15 @@ class Embedding(Layer, family="attention", torch="nn.Embedding"):
         count = inputs["input"].classes
         if count > self.num_embeddings:
             raise Refused(
-                f"Embedding expects numbers below num_embeddings ({self.num_embeddings}), but "
-                f"receives {count} different ones "
-                f"in {received(inputs['input'])}: set num_embeddings to {count}.",
+                f"Embedding expects numbers below num_embeddings ({self.num_embeddings}), but receives {count} "
+                f"different ones in {received(inputs['input'])}: set num_embeddings to {count}.",
                 "input",
                 remedies.set_value("num_embeddings", count),
             )
         if self.padding_idx is not None and self.padding_idx >= self.num_embeddings:
             raise Refused(
-                f"Embedding expects padding_idx below num_embeddings ({self.num_embeddings}), but it "
-                f"is {self.padding_idx}: "
-                "set it to 0 or to none.",
+                f"Embedding expects padding_idx below num_embeddings ({self.num_embeddings}), but it is "
+                f"{self.padding_idx}: set it to 0 or to none.",
                 "",
                 remedies.set_value("padding_idx", 0),
             )
@@ -93,8 +91,7 @@ class MultiheadAttention(Layer, family="attention", torch="nn.MultiheadAttention
         key, value, query = inputs["key"], inputs["value"], inputs["query"]
         if key.shape[:2] != value.shape[:2]:
             raise Refused(
-                "MultiheadAttention expects as many steps in value as in key "
-                f"({shape_text(key.shape)}), but receives "
+                f"MultiheadAttention expects as many steps in value as in key ({shape_text(key.shape)}), but receives "
                 f"{received(value)}: link the same sequence to both.",
                 "value",
             )

@@ -65,9 +65,8 @@ class _Convolution(Layer):
         _expect_groups(self, self.groups, channels, self.out_channels, inputs)
         if self.padding == "same" and math.prod(per_axis(self.stride, self.spatial)) > 1:
             raise Refused(
-                f"{name_of(self)} expects stride 1 where padding is same, but stride is "
-                f"{self.stride}: set stride to 1 "
-                "or give the padding as a number.",
+                f"{name_of(self)} expects stride 1 where padding is same, but stride is {self.stride}: set stride to "
+                "1 or give the padding as a number.",
                 "input",
                 remedies.set_value("stride", 1),
             )
@@ -80,9 +79,8 @@ def _expect_groups(layer: Layer, groups: int, channels: int, out_channels: int, 
     if channels % groups or out_channels % groups:
         best = max(part for part in range(1, groups + 1) if channels % part == 0 and out_channels % part == 0)
         raise Refused(
-            f"{name_of(layer)} expects groups to divide both in_channels ({channels}) and "
-            f"out_channels ({out_channels}), "
-            f"but it is {groups} for {received(inputs['input'])}: choose {best}.",
+            f"{name_of(layer)} expects groups to divide both in_channels ({channels}) and out_channels "
+            f"({out_channels}), but it is {groups} for {received(inputs['input'])}: choose {best}.",
             "input",
             remedies.set_value("groups", best),
         )

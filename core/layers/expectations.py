@@ -96,9 +96,8 @@ def expect_batch_first(layer: Layer, inputs: Inputs, port: str = "input") -> Non
         )
     if any(is_batch(size) for size in shape[1:]):
         raise Refused(
-            f"{name_of(layer)} expects the batch on axis 0 alone, but receives "
-            f"{received(inputs[port])}, where samples are "
-            "mixed: keep each sample's numbers together.",
+            f"{name_of(layer)} expects the batch on axis 0 alone, but receives {received(inputs[port])}, where "
+            "samples are mixed: keep each sample's numbers together.",
             port,
         )
 
@@ -213,8 +212,8 @@ def expect_sequence(layer: Layer, inputs: Inputs, port: str, batch_first: bool, 
     if not is_batch(spec.shape[0 if batch_first else 1]) and any(is_batch(size) for size in spec.shape):
         other = str(not batch_first).lower()
         raise Refused(
-            f"{name} with batch_first {str(batch_first).lower()} expects {wanted}, but receives {received(spec)}: "
-            f"set batch_first to {other}.",
+            f"{name} with batch_first {str(batch_first).lower()} expects {wanted}, but receives {received(spec)}: set "
+            f"batch_first to {other}.",
             port,
             remedies.set_value("batch_first", not batch_first),
         )

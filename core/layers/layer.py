@@ -161,8 +161,8 @@ def fixed_size(inputs: Inputs, port: str, axis: int, layer: str = "", what: str 
     size = shape[axis]
     if isinstance(size, str):
         raise Refused(
-            f"{layer or 'This layer'} takes its {what} from axis {axis} of its input, but that axis varies "
-            f"({size}) in the {shape_text(shape)} from {{source}}.",
+            f"{layer or 'This layer'} takes its {what} from axis {axis} of its input, but that axis varies ({size}) "
+            f"in the {shape_text(shape)} from {{source}}.",
             port,
         )
     return size

@@ -55,7 +55,7 @@ class CrossEntropyLoss(_Loss, family="loss", torch="nn.CrossEntropyLoss"):
         expect_classes(self, inputs, shares=True)
         if inputs["target"].is_floating and self.ignore_index >= 0:
             raise Refused(
-                f"CrossEntropyLoss ignores a class number only where the target holds class numbers, but receives "
+                "CrossEntropyLoss ignores a class number only where the target holds class numbers, but receives "
                 f"{received(inputs['target'], dtype=True)}: set ignore_index to -100.",
                 "target",
                 remedies.set_value("ignore_index", -100),
@@ -92,8 +92,8 @@ class MultiMarginLoss(_Loss, family="loss", torch="nn.MultiMarginLoss"):
         expect_classes(self, inputs)
         if inputs["input"].rank != 2:
             message = (
-                f"MultiMarginLoss expects N × classes scores, but receives {received(inputs['input'])}: "
-                "use CrossEntropyLoss."
+                f"MultiMarginLoss expects N × classes scores, but receives {received(inputs['input'])}: use "
+                "CrossEntropyLoss."
             )
             raise Refused(message, "input", remedies.swap(self, "CrossEntropyLoss"))
         return self.applied()
@@ -157,9 +157,8 @@ class KLDivLoss(_Comparison, family="loss", torch="nn.KLDivLoss"):
     def call(self, inputs: Inputs) -> Call:
         if self.reduction == "mean":
             raise Refused(
-                "KLDivLoss expects reduction batchmean, but it is mean, which torch will give "
-                "another meaning: set reduction "
-                "to batchmean.",
+                "KLDivLoss expects reduction batchmean, but it is mean, which torch will give another meaning: set "
+                "reduction to batchmean.",
                 "",
                 remedies.set_value("reduction", "batchmean"),
             )
@@ -287,8 +286,7 @@ class CosineEmbeddingLoss(_Loss, family="loss", torch="nn.CosineEmbeddingLoss"):
             longer = target.shape == (*vectors.shape[:1], 1)
             raise Refused(
                 "CosineEmbeddingLoss expects N × features and one target for each pair, but receives "
-                f"{received(target)} for "
-                f"{shape_text(vectors.shape)}: "
+                f"{received(target)} for {shape_text(vectors.shape)}: "
                 + ("insert Squeeze." if longer else "bring the vectors to one row a sample."),
                 "target",
                 remedies.insert("target", "Squeeze", dim=-1) if longer else None,

@@ -158,9 +158,8 @@ class MatMul(Layer, family="merge", torch="torch.matmul"):
         first, second = inputs["input"], inputs["other"]
         if first.rank < 2 or second.rank < 2 or is_batch(second.shape[-2]) or is_batch(first.shape[-1]):
             raise Refused(
-                "MatMul expects matrices in each sample, as N × rows × columns, but receives "
-                f"{received(second)} beside "
-                f"{shape_text(first.shape)}: for a product with learned weights use Linear.",
+                f"MatMul expects matrices in each sample, as N × rows × columns, but receives {received(second)} "
+                f"beside {shape_text(first.shape)}: for a product with learned weights use Linear.",
                 "other",
             )
         if first.shape[-1] != second.shape[-2]:

@@ -81,8 +81,7 @@ class _InstanceNorm(Layer):
         if all(size == 1 for size in inputs["input"].shape[2:]):
             raise Refused(
                 f"{name_of(self)} expects more than one value in each channel, but receives "
-                f"{received(inputs['input'])}: "
-                "remove it or a pooling layer before it.",
+                f"{received(inputs['input'])}: remove it or a pooling layer before it.",
                 "input",
                 remedies.bypass(),
             )
@@ -111,9 +110,8 @@ class _LastAxesNorm(Layer):
         expect_batch_first(self, inputs)
         if self.axes >= spec.rank:
             raise Refused(
-                f"{name_of(self)} expects more than {self.axes} axes, the batch among them, but "
-                f"receives {received(spec)}: "
-                f"set axes to {max(spec.rank - 1, 1)}.",
+                f"{name_of(self)} expects more than {self.axes} axes, the batch among them, but receives "
+                f"{received(spec)}: set axes to {max(spec.rank - 1, 1)}.",
                 "input",
                 remedies.set_value("axes", max(spec.rank - 1, 1)),
             )
@@ -169,9 +167,8 @@ class GroupNorm(Layer, family="normalisation", torch="nn.GroupNorm"):
             isinstance(size, str) for size in sizes
         ):
             raise Refused(
-                f"{name_of(self)} expects more than one value in each group, but with "
-                f"{self.num_groups} groups there is one "
-                f"in {received(inputs['input'])}: set num_groups to 1.",
+                f"{name_of(self)} expects more than one value in each group, but with {self.num_groups} groups there "
+                f"is one in {received(inputs['input'])}: set num_groups to 1.",
                 "input",
                 remedies.set_value("num_groups", 1) if channels > 1 else remedies.bypass(),
             )

@@ -17,6 +17,7 @@ from core.layers.expectations import (
 )
 from core.layers.layer import Call, Inputs, Layer, Refused
 from core.parameters import parameter
+from core.specs import Spec
 
 CEIL_MODE = "Whether a window that only partly fits at the end counts too."
 COUNT_PAD = "Whether the zeros of the padding count in the mean."
@@ -52,9 +53,8 @@ class _Pooling(Layer):
         kernels, pads = per_axis(self.kernel_size, self.spatial), per_axis(self.padding, self.spatial)
         if any(2 * pad > wide for pad, wide in zip(pads, kernels, strict=True)):
             raise Refused(
-                f"{name_of(self)} expects padding of at most half its window, but it is "
-                f"{self.padding} with kernel_size "
-                f"{self.kernel_size} for {received(inputs['input'])}: choose {min(kernels) // 2}.",
+                f"{name_of(self)} expects padding of at most half its window, but it is {self.padding} with "
+                f"kernel_size {self.kernel_size} for {received(inputs['input'])}: choose {min(kernels) // 2}.",
                 "input",
                 remedies.set_value("padding", min(kernels) // 2),
             )
@@ -212,8 +212,7 @@ class Upsample(Layer, family="pooling", torch="nn.Upsample"):
             fitting = {3: "linear", 4: "bilinear", 5: "trilinear"}[spec.rank]
             raise Refused(
                 f"{name_of(self)} expects {MODES[self.mode]} axes for mode {self.mode}, but receives "
-                f"{received(spec)}: "
-                f"choose mode {fitting} or nearest.",
+                f"{received(spec)}: choose mode {fitting} or nearest.",
                 "input",
                 remedies.set_value("mode", fitting),
             )
@@ -223,6 +222,15 @@ class Upsample(Layer, family="pooling", torch="nn.Upsample"):
                 "",
                 remedies.set_value("align_corners", None),
             )
+        self._expect_sizes(spec, spatial)
+        keywords = tuple(
+            (name, value[0] if isinstance(value, tuple) and len(value) == 1 else value)
+            for name, value in self.keywords()
+        )
+        return Call(self.torch, (), keywords)
+
+    def _expect_sizes(self, spec: Spec, spatial: int) -> None:
+        """Refuse a size for another number of axes, and a factor that leaves nothing."""
         if self.size is not None and len(self.size) not in (1, spatial):
             raise Refused(
                 f"{name_of(self)} expects one size or {spatial} of them, but has {len(self.size)} for "
@@ -233,17 +241,11 @@ class Upsample(Layer, family="pooling", torch="nn.Upsample"):
         scale = self.scale_factor or 1.0
         if any(isinstance(size, int) and int(size * scale) < 1 for size in spec.shape[2:]):
             raise Refused(
-                f"{name_of(self)} expects something to be left of each axis, but receives "
-                f"{received(spec)} with scale_factor "
-                f"{scale:g}: set it to 1.",
+                f"{name_of(self)} expects something to be left of each axis, but receives {received(spec)} with "
+                f"scale_factor {scale:g}: set it to 1.",
                 "input",
                 remedies.set_value("scale_factor", 1.0),
             )
-        keywords = tuple(
-            (name, value[0] if isinstance(value, tuple) and len(value) == 1 else value)
-            for name, value in self.keywords()
-        )
-        return Call(self.torch, (), keywords)
 
 
 class PixelShuffle(Layer, family="pooling", torch="nn.PixelShuffle"):
@@ -258,9 +260,8 @@ class PixelShuffle(Layer, family="pooling", torch="nn.PixelShuffle"):
         channels, square = inputs["input"].shape[1], self.upscale_factor**2
         if isinstance(channels, int) and channels % square:
             raise Refused(
-                f"{name_of(self)} expects channels in groups of {square}, but receives "
-                f"{received(inputs['input'])}: give the "
-                f"layer before it {max(channels // square, 1) * square} channels.",
+                f"{name_of(self)} expects channels in groups of {square}, but receives {received(inputs['input'])}: "
+                f"give the layer before it {max(channels // square, 1) * square} channels.",
                 "input",
                 remedies.insert("input", "Conv2d", out_channels=max(channels // square, 1) * square, kernel_size=1),
             )

@@ -33,9 +33,8 @@ class _Recurrent(Layer):
         expect_sequence(self, inputs, "input", self.batch_first, axis=2)
         if self.dropout and self.num_layers == 1:
             raise Refused(
-                f"{name_of(self)} expects at least 2 layers for a dropout between them, but "
-                "num_layers is 1: set dropout to 0 "
-                "or add a layer.",
+                f"{name_of(self)} expects at least 2 layers for a dropout between them, but num_layers is 1: set "
+                "dropout to 0 or add a layer.",
                 "",
                 remedies.set_value("dropout", 0.0),
             )
@@ -61,9 +60,8 @@ class _Recurrent(Layer):
         wanted = (self.directions * self.num_layers, inputs["input"].shape[0 if self.batch_first else 1], size)
         if inputs[port].shape != wanted:
             raise Refused(
-                f"{name_of(self)} expects {shape_text(wanted)} for {port}, but receives "
-                f"{received(inputs[port])}: give it the "
-                "memory of a recurrent layer with the same sizes.",
+                f"{name_of(self)} expects {shape_text(wanted)} for {port}, but receives {received(inputs[port])}: "
+                "give it the memory of a recurrent layer with the same sizes.",
                 port,
             )
 
@@ -133,8 +131,8 @@ class LSTM(_Recurrent, family="recurrent", torch="nn.LSTM"):
     def call(self, inputs: Inputs) -> Call:
         if self.proj_size >= self.hidden_size:
             raise Refused(
-                f"LSTM expects proj_size below hidden_size ({self.hidden_size}), but it is "
-                f"{self.proj_size}: set it to 0.",
+                f"LSTM expects proj_size below hidden_size ({self.hidden_size}), but it is {self.proj_size}: set it "
+                "to 0.",
                 "",
                 remedies.set_value("proj_size", 0),
             )

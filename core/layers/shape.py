@@ -44,9 +44,8 @@ class Flatten(Layer, family="shape", torch="nn.Flatten"):
         last = expect_axis(self, inputs, self.end_dim, "end_dim")
         if last < first:
             raise Refused(
-                f"Flatten expects end_dim not to come before start_dim, but they are {self.end_dim} "
-                f"and {self.start_dim} for "
-                f"{received(inputs['input'])}: set end_dim to -1.",
+                f"Flatten expects end_dim not to come before start_dim, but they are {self.end_dim} and "
+                f"{self.start_dim} for {received(inputs['input'])}: set end_dim to -1.",
                 "input",
                 remedies.set_value("end_dim", -1),
             )
@@ -96,9 +95,8 @@ def _expect_product(layer: Layer, inputs: Inputs, name: str, sizes: tuple[int, .
     open_sizes = sum(size == -1 for size in sizes)
     if 0 in sizes or open_sizes > 1:
         raise Refused(
-            f"{name_of(layer)} expects sizes of at least 1 in {name}, one of them -1 at most, but it "
-            f"is {shape_text(sizes)}: "
-            "set it to -1 to join everything.",
+            f"{name_of(layer)} expects sizes of at least 1 in {name}, one of them -1 at most, but it is "
+            f"{shape_text(sizes)}: set it to -1 to join everything.",
             "",
             remedies.set_value(name, (-1,)),
         )
@@ -108,10 +106,9 @@ def _expect_product(layer: Layer, inputs: Inputs, name: str, sizes: tuple[int, .
     wanted = math.prod(size for size in sizes if size != -1)
     if (count % wanted) if open_sizes else (count != wanted):
         raise Refused(
-            f"{name_of(layer)} expects {'a multiple of ' * bool(open_sizes)}{wanted} numbers for "
-            f"{shape_text(sizes)}, but receives {count} in {received(inputs['input'])}: change {name} "
-            "so that the sizes "
-            f"multiply to {count}.",
+            f"{name_of(layer)} expects {'a multiple of ' * bool(open_sizes)}{wanted} numbers for {shape_text(sizes)}, "
+            f"but receives {count} in {received(inputs['input'])}: change {name} so that the sizes multiply to "
+            f"{count}.",
             "input",
             remedies.set_value(name, (-1,)),
         )
@@ -206,8 +203,7 @@ class _Summary(Layer):
         if len(set(axes)) < len(axes):
             raise Refused(
                 f"{name_of(self)} expects each axis once, but dim is {_listed(self.dim)} for "
-                f"{received(inputs['input'])}: "
-                "name each axis once.",
+                f"{received(inputs['input'])}: name each axis once.",
                 "input",
                 remedies.set_value("dim", tuple(sorted(set(axes)))),
             )
@@ -259,9 +255,8 @@ class Select(Layer, family="shape", torch="torch.select"):
         size = spec.shape[expect_sample_axis(self, inputs, self.dim)]
         if isinstance(size, int) and not -size <= self.index < size:
             raise Refused(
-                f"Select expects an index from {-size} to {size - 1} on axis {self.dim} of "
-                f"{received(spec)}, but it is "
-                f"{self.index}: choose -1 for the last.",
+                f"Select expects an index from {-size} to {size - 1} on axis {self.dim} of {received(spec)}, but it "
+                f"is {self.index}: choose -1 for the last.",
                 "input",
                 remedies.set_value("index", -1),
             )
@@ -284,8 +279,7 @@ class Slice(Layer, family="shape", torch="torch.slice_copy"):
         if isinstance(size, int) and not range(size)[self.start : self.end : self.step]:
             raise Refused(
                 f"Slice expects a stretch that holds something, but from {self.start} to {remedies.plain(self.end)} "
-                "there is nothing on axis "
-                f"{self.dim} of {received(spec)}: set start to 0 and end to none.",
+                f"there is nothing on axis {self.dim} of {received(spec)}: set start to 0 and end to none.",
                 "input",
                 remedies.set_value("start", 0) if range(size)[: self.end : self.step] else remedies.bypass(),
             )

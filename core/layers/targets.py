@@ -26,8 +26,8 @@ def expect_classes(layer: Layer, inputs: Inputs, shares: bool = False) -> None:
         return
     if target.is_floating:
         raise Refused(
-            f"{name} expects class numbers (int64), but receives {received(target, dtype=True)}: to "
-            "predict numbers use MSELoss.",
+            f"{name} expects class numbers (int64), but receives {received(target, dtype=True)}: to predict numbers "
+            "use MSELoss.",
             "target",
             remedies.swap(layer, "MSELoss"),
         )
@@ -43,9 +43,8 @@ def _refuse_shapes(layer: Layer, inputs: Inputs) -> None:
     if scores.rank > 1 and target.shape == (scores.shape[0], *scores.shape[2:], 1):
         wanted = shape_text((scores.shape[0], *scores.shape[2:]))
         raise Refused(
-            f"{name} expects {wanted} class numbers, but receives {received(target)}: insert Squeeze, "
-            "which takes the last "
-            "axis away.",
+            f"{name} expects {wanted} class numbers, but receives {received(target)}: insert Squeeze, which takes the "
+            "last axis away.",
             "target",
             remedies.insert("target", "Squeeze", dim=-1),
         )
@@ -53,9 +52,8 @@ def _refuse_shapes(layer: Layer, inputs: Inputs) -> None:
     if scores.rank > 2 and target.shape == scores.shape[:-1]:
         repair = class_axis_repair(scores.rank)
         raise Refused(
-            f"{name} expects {wanted} scores, with the classes on axis 1, but receives "
-            f"{received(scores)}, where they are "
-            f"last: {repair.text[0].lower()}{repair.text[1:]}.",
+            f"{name} expects {wanted} scores, with the classes on axis 1, but receives {received(scores)}, where they "
+            f"are last: {repair.text[0].lower()}{repair.text[1:]}.",
             "input",
             repair,
         )
@@ -89,9 +87,8 @@ def _expect_enough_scores(layer: Layer, inputs: Inputs) -> None:
     wanted = (scores.shape[0], classes or 2, *scores.shape[2:])
     if not classes:
         raise Refused(
-            f"{name} expects one score for each class, but receives {received(scores)}: a single "
-            "score always wins, so for "
-            "yes or no use BCEWithLogitsLoss.",
+            f"{name} expects one score for each class, but receives {received(scores)}: a single score always wins, "
+            "so for yes or no use BCEWithLogitsLoss.",
             "input",
             remedies.swap(layer, "BCEWithLogitsLoss"),
         )
@@ -105,9 +102,8 @@ def _expect_enough_scores(layer: Layer, inputs: Inputs) -> None:
         if scores.rank == 4:
             repair = remedies.insert("input", "Conv2d", out_channels=classes, kernel_size=1)
     raise Refused(
-        f"{name} expects {shape_text(wanted)} scores, one for each of the {classes} classes of the "
-        "target, but receives "
-        f"{received(scores)}: {way}.",
+        f"{name} expects {shape_text(wanted)} scores, one for each of the {classes} classes of the target, but "
+        f"receives {received(scores)}: {way}.",
         "input",
         repair,
     )
@@ -156,9 +152,8 @@ def expect_yes_or_no(layer: Layer, inputs: Inputs) -> None:
     target = inputs["target"]
     if target.classes > 2:
         raise Refused(
-            f"{name_of(layer)} expects targets between 0 and 1, but receives {target.classes} classes "
-            f"from {{source}}: use "
-            "CrossEntropyLoss.",
+            f"{name_of(layer)} expects targets between 0 and 1, but receives {target.classes} classes from "
+            f"{{source}}: use CrossEntropyLoss.",
             "target",
             remedies.swap(layer, "CrossEntropyLoss"),
         )

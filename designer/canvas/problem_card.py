@@ -52,6 +52,7 @@ class ProblemCard(QFrame):
         self.problem: Problem | None = None
         self._theme = theme
         self.setObjectName("problem")
+        self.setAccessibleName("Problem")
         self.setFixedWidth(WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.words = _words("Problem")
@@ -59,6 +60,7 @@ class ProblemCard(QFrame):
         self.repair = QPushButton()
         self.explain = QPushButton("Explain")
         self.repair.setObjectName("repair")
+        self.repair.setAccessibleName("Repair")
         self.explain.setObjectName("explain")
         self.explain.setAccessibleName("Explain this problem")
         self.repair.clicked.connect(self._repair)

@@ -28,7 +28,7 @@ DARK_COLOURS = {
     "name": "#6aa7ff",
 }
 LIGHT_COLOURS = {
-    "comment": "#5b6472",
+    "comment": "#4f5866",
     "string": "#1f6b40",
     "keyword": "#7a3fa8",
     "self": "#a03f2e",

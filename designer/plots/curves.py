@@ -58,8 +58,8 @@ class Curves(QWidget):
 
     def _make_header(self) -> None:
         self.header = Header("Loss", self.about)
-        self.train = Figure("train", "0.0e-00", mark="line")
-        self.validation = Figure("val", "0.0e-00", mark="dots")
+        self.train = Figure("train", "0.0e-0", mark="line")
+        self.validation = Figure("val", "0.0e-0", mark="dots")
         self.switch = Switch("Metric", is_title=True)
         self.switch.chosen.connect(self._choose)
         self.log = QToolButton()
@@ -176,6 +176,11 @@ class Curves(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("Show the whole run", self.chart.show_all)
+        scale = menu.addAction("Logarithmic scale")  # also here: a narrow head row has no room for its button
+        scale.setCheckable(True)
+        scale.setChecked(self.is_logarithmic)
+        scale.setEnabled(self.family == "loss" and can_be_logarithmic(self.drawn))
+        scale.triggered.connect(self._set_log)
         menu.addSeparator()
         menu.addAction("Copy picture", lambda: QGuiApplication.clipboard().setPixmap(self.picture()))
         menu.addAction("Save picture…", lambda: self._ask("curves.png", "Pictures (*.png)", self.save_picture))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -12,7 +12,7 @@ from designer.theme import DARK, Theme
 
 HEIGHT = 30
 MARGINS = (12, 0, 8, 0)
-SPACING = 8
+SPACING = 6
 SMALL = 12
 
 
@@ -42,6 +42,7 @@ class Header(QWidget):
         self._heads: list[QWidget] = [self.title]
         self.title.setToolTip(about)
         self._row = QHBoxLayout(self)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # what does not fit goes; the row stays
         self._row.setContentsMargins(*MARGINS)
         self._row.setSpacing(SPACING)
         self._row.addWidget(self.title)
@@ -72,11 +73,19 @@ class Header(QWidget):
     def _fit(self) -> None:
         shown = [pair for pair in self._added if pair[1] not in self._unwanted]
         used = sum(head.sizeHint().width() + SPACING for head in self._heads if not head.isHidden())
-        room = self.width() - MARGINS[0] - MARGINS[2] - used
+        room = self.width() - MARGINS[0] - MARGINS[2] - used - SPACING
         while shown and sum(widget.sizeHint().width() + SPACING for _, widget in shown) > room:
             shown.remove(min(shown, key=lambda pair: pair[0]))
         for _, widget in self._added:
-            widget.setVisible(any(widget is each for _, each in shown))
+            wanted = any(widget is each for _, each in shown)
+            if widget.isHidden() == wanted:
+                widget.setVisible(wanted)
+
+    def event(self, event: QEvent) -> bool:
+        """Fit again when a widget wants another size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
         """The row may become as narrow as its dock."""
@@ -160,7 +169,7 @@ def title_button(theme: Theme) -> str:
     """The style of buttons that stand for a title; the chosen one has a line below it."""
     return f"""
     QToolButton {{ background: transparent; color: {theme.dim}; border: 0; border-bottom: 2px solid transparent;
-      border-radius: 0; padding: 3px 0 1px 0; margin-right: 12px; font-size: 13px; font-weight: 600; }}
+      border-radius: 0; padding: 3px 0 1px 0; margin-right: 10px; font-size: 13px; font-weight: 600; }}
     QToolButton:hover {{ color: {theme.text}; }}
     QToolButton:checked {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
     QToolButton:focus {{ color: {theme.text}; border-bottom-color: {theme.text}; }}
@@ -216,7 +225,7 @@ class Figure(QWidget):
         self._value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
+        row.setSpacing(4)
         row.addWidget(self._mark)
         row.addWidget(self._word)
         row.addWidget(self._value)

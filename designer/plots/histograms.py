@@ -167,7 +167,7 @@ class Histograms(QWidget):
         self._followed: tuple[str, ...] = ()
         self.plot = Ridges()
         self._refresh = Refresh(self, self._show)
-        self.header = Header("Weight histograms", self.about)
+        self.header = Header("Histograms", self.about)
         self.chooser = QComboBox()
         self.chooser.setAccessibleName("Weight to show")
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject
 
 from core.messages import Answer, Request
@@ -55,8 +56,8 @@ class Latest(QObject):
         self._engines.ask(body, lambda answer: self._take(turn, body, answer))
 
     def _take(self, turn: int, body: Request, answer: Answer) -> None:
-        if turn != self._round:
-            return
+        if turn != self._round or not shiboken6.isValid(self):
+            return  # nobody asks any more, or the dock that asked is gone
         self._under_way = None
         self._done(body, answer)
         self._send()

@@ -19,6 +19,7 @@ CAPTION = Qt.ItemDataRole.UserRole + 2
 WRONG = Qt.ItemDataRole.UserRole + 3
 MOST_SHOWN = 8
 """Probabilities that a tooltip names."""
+MOST_COLUMNS = 200
 MARK = {True: "✗", False: "✓"}
 ROOT = QModelIndex()
 
@@ -56,13 +57,23 @@ def decided(row: Prediction, classes: tuple[str, ...]) -> tuple[int, float] | No
     if len(row.output) == 1:  # one probability: of the second of two classes
         share = row.output[0]
         return (1, share) if share > 0.5 else (0, 1 - share)
-    best = int(np.nanargmax(row.output)) if any(math.isfinite(each) for each in row.output) else 0
+    greatest = max((share for share in row.output if share == share), default=row.output[0])  # NaN equals nothing
+    best = row.output.index(greatest) if greatest == greatest else 0
     return best, row.output[best]
 
 
 def share_text(share: float) -> str:
     """A probability as it stands on a tile: `.97`, `1.0`."""
     return f"{share:.2f}".removeprefix("0") if share < 0.995 else "1.0"
+
+
+def columns_of(said: Predictions) -> tuple[str, ...]:
+    """The names of a table's columns; pictures have none for their values."""
+    first = ("", "prediction", "target") if said.classes else ("prediction", "target", "error")
+    if is_picture(said.shape):
+        return first
+    names = said.columns or tuple(f"{said.field} {number + 1}" for number in range(math.prod(said.shape)))
+    return (*first, *names[:MOST_COLUMNS])
 
 
 class Samples(QAbstractTableModel):
@@ -74,15 +85,17 @@ class Samples(QAbstractTableModel):
         self._theme = DARK
         self._pictures: dict[int, QPixmap] = {}
         self._captions: list[str] = []
+        self._heads: tuple[str, ...] = ()
         self._wrong: list[bool] = []
         self._span = (0.0, 1.0)
 
     def show(self, said: Predictions) -> None:
         """Show these; the view keeps its place where as many rows stay."""
-        same = len(said.rows) == len(self.said.rows) and self._columns(said) == self._columns(self.said)
+        heads = columns_of(said)
+        same = len(said.rows) == len(self.said.rows) and heads == self._heads
         if not same:
             self.beginResetModel()
-        self.said = said
+        self.said, self._heads = said, heads
         # settled here: a failure inside a question of Qt's would end the program, not be told
         self._captions = [self.caption(row) for row in said.rows]
         self._wrong = [self.is_wrong(row) for row in said.rows]
@@ -137,11 +150,6 @@ class Samples(QAbstractTableModel):
                 lines.append(f"and {len(order) - MOST_SHOWN} less likely ones")
         return "\n".join(lines)
 
-    def _columns(self, said: Predictions) -> tuple[str, ...]:
-        names = said.columns or tuple(f"{said.field} {number + 1}" for number in range(math.prod(said.shape)))
-        values = () if is_picture(said.shape) else names[:200]
-        return (*(("", "prediction", "target") if said.classes else ("prediction", "target", "error")), *values)
-
     # ---- Qt's questions
 
     def rowCount(self, parent: Index = ROOT) -> int:
@@ -150,7 +158,7 @@ class Samples(QAbstractTableModel):
 
     def columnCount(self, parent: Index = ROOT) -> int:
         """How many columns the table has."""
-        return 0 if parent.isValid() else len(self._columns(self.said))
+        return 0 if parent.isValid() else len(self._heads)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The names of the columns, the number of a row in the data set."""
@@ -159,7 +167,7 @@ class Samples(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Horizontal:
-            return self._columns(self.said)[section]
+            return self._heads[section]
         return str(self.said.rows[section].row)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 INTERVAL = 250
 """Milliseconds between two requests: writing takes the engine a tenth of a second, and checks come first."""
+MARKED = 0.12
+"""Share of the accent in the ground of a marked line: every colour of the source still reads at 4.5:1 on it."""
 FILES = (
     ("model.py", "model.py", "The network as a class."),
     ("train.py", "train.py", "The training script that goes with it."),
@@ -69,7 +71,7 @@ class Text(QPlainTextEdit):
     def mark(self, lines: tuple[int, ...]) -> None:
         """Mark these lines (from 1)."""
         self.marked = lines
-        colour = blend(self._theme.accent, self._theme.canvas, 0.16)
+        colour = blend(self._theme.accent, self._theme.canvas, MARKED)
         selections = []
         for line in lines:
             block = self.document().findBlockByNumber(line - 1)

@@ -28,10 +28,10 @@ from core.engine.control import Controls
 from core.engine.data import load
 from core.engine.fit import fit, warm
 from core.engine.trial import Choices
-from core.messages import Said, Started, Train, frame
+from core.messages import Said, Started, Train, frame, write_all
 from core.project import Project
 
-ROUNDS = 9
+ROUNDS = 11
 EXTRA_ROUNDS = 3
 Hand = Callable[[nn.Module, torch.Tensor, torch.Tensor, int], float]
 
@@ -65,7 +65,8 @@ def _network(title: str, project: Project, model_of: Callable[[], nn.Module], fo
         app, hand = speeds if index % 2 else speeds[::-1]
         ours.append(app)
         ratios.append(app / hand)
-    how = f"{choices.threads} thread{'s' * (choices.threads > 1)}{', channels_last' * choices.channels_last}, batch {size}"
+    threads = f"{choices.threads} thread" + "s" * (choices.threads > 1)
+    how = f"{threads}{', channels_last' * choices.channels_last}, batch {size}"
     rows = [
         Row("training", f"{title}: app to best hand-written loop", statistics.median(ratios), "ratio", ">= 0.98", how),
         Row("training", f"{title}: app", statistics.median(ours), "samples/s"),
@@ -85,7 +86,7 @@ def _ours(project: Project, folder: Path, choices: Choices) -> float:
     try:
         ended = fit(
             Train(project, str(folder / "run")),
-            lambda event: [os.write(nowhere, frame(Said(1, event)))] and None,
+            lambda event: write_all(nowhere, frame(Said(1, event))),
             Controls(),
             choices,
         )
@@ -114,8 +115,9 @@ def _hand(project: Project, model_of: Callable[[], nn.Module], choices: Choices,
 
 def best_loop(model: nn.Module, image: torch.Tensor, label: torch.Tensor, size: int) -> float:
     """In memory, `index_select`, fused Adam, nothing observed."""
-    optimizer = torch.optim.Adam(model.parameters(), fused=True)
-    turned = image.ndim == 4 and next(model.parameters()).is_contiguous(memory_format=torch.channels_last)
+    parameters = list(model.parameters())
+    optimizer = torch.optim.Adam(parameters, fused=True)
+    turned = image.ndim == 4 and parameters[0].is_contiguous(memory_format=torch.channels_last)
     turned = turned and image.shape[-1] in (1, 3) and image.shape[1] not in (1, 3)
     model.train()
     began = time.perf_counter()
@@ -123,7 +125,8 @@ def best_loop(model: nn.Module, image: torch.Tensor, label: torch.Tensor, size: 
     for rows in order.split(size):
         x = image.index_select(0, rows)
         loss = nn.functional.cross_entropy(model(x.permute(0, 3, 1, 2) if turned else x), label.index_select(0, rows))
-        optimizer.zero_grad()
+        for parameter in parameters:
+            parameter.grad = None
         loss.backward()
         optimizer.step()
     return time.perf_counter() - began
@@ -162,7 +165,7 @@ def lightning_loop(model: nn.Module, image: torch.Tensor, label: torch.Tensor, s
     import logging
     import warnings
 
-    import lightning as pl
+    import lightning as pl  # pyright: ignore[reportMissingImports]
     from torch.utils.data import DataLoader, TensorDataset
 
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
@@ -199,10 +202,17 @@ def lightning_loop(model: nn.Module, image: torch.Tensor, label: torch.Tensor, s
 
 def keras_loop(model: nn.Module, image: torch.Tensor, label: torch.Tensor, size: int) -> float:
     """Keras' `fit` on torch, the network wrapped as a layer."""
-    import keras
+    import keras  # pyright: ignore[reportMissingImports]
 
-    inputs = keras.Input(image.shape[1:])
-    made = keras.Model(inputs, keras.layers.TorchModuleWrapper(model)(inputs))
+    class Wrapped(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.wrapped = keras.layers.TorchModuleWrapper(model)
+
+        def call(self, x: Any) -> Any:
+            return self.wrapped(x)
+
+    made = Wrapped()
     made.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     used = len(label) - len(label) % size
     x, y = image[:used].numpy(), label[:used].numpy()
@@ -230,7 +240,10 @@ if sys.argv[2] == "warm":
     warm(); load(project.data); check(project, 0)
     began = time.perf_counter()
 first = []
-fit(Train(project, sys.argv[1]), lambda event: isinstance(event, Losses) and first.append(time.perf_counter()), Controls())
+def hear(event):
+    if isinstance(event, Losses):
+        first.append(time.perf_counter())
+fit(Train(project, sys.argv[1]), hear, Controls())
 print(first[0] - began)
 """
 

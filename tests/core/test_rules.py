@@ -121,13 +121,13 @@ def test_that_bce_wants_probabilities() -> None:
     [
         (
             {},
-            "NLLLoss expects the logarithms of probabilities, but loss takes the output of fc, a "
-            "Linear: insert LogSoftmax.",
+            "NLLLoss expects the logarithms of probabilities, but loss takes the output of fc, a Linear: insert "
+            "LogSoftmax.",
         ),
         (
             {"soft": ("Softmax", {"dim": 1})},
-            "NLLLoss expects the logarithms of probabilities, but soft gives the probabilities "
-            "themselves: use LogSoftmax.",
+            "NLLLoss expects the logarithms of probabilities, but soft gives the probabilities themselves: use "
+            "LogSoftmax.",
         ),
     ],
 )

@@ -258,8 +258,8 @@ def test_that_a_target_must_not_lead_into_the_model() -> None:
         ),
         (
             {"shape": (64,)},
-            "image takes no field of Handwritten digits, so training has nothing to give it: choose "
-            "one of image, label.",
+            "image takes no field of Handwritten digits, so training has nothing to give it: choose one of image, "
+            "label.",
             "Use image",
         ),
     ],

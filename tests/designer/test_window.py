@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,11 @@ from designer.window import Window
 
 PROJECT = Project(
     Graph(
-        {"image": Node("Input", {"field": "image"}), "conv1": Node("Conv2d", {"out_channels": 8}, 220), "conv2": Node("Conv2d", {}, 440)},
+        {
+            "image": Node("Input", {"field": "image"}),
+            "conv1": Node("Conv2d", {"out_channels": 8}, 220),
+            "conv2": Node("Conv2d", {}, 440),
+        },
         (Link("image", "output", "conv1", "input"), Link("conv1", "output", "conv2", "input")),
     ),
     Data("Digits"),
@@ -31,14 +34,13 @@ PROJECT = Project(
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[Window]:
+def window(qtbot: QtBot) -> Window:
     made = make_window(Document())
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=lambda each: each.document.undo_stack.setClean())
     made.resize(1280, 720)
     made.show()
     qtbot.waitUntil(lambda: made.isVisible())
-    yield made
-    made.document.undo_stack.setClean()
+    return made
 
 
 def report(window: Window, *problems: Problem) -> Checked:
@@ -60,7 +62,12 @@ def report(window: Window, *problems: Problem) -> Checked:
 
 
 FAULT = Problem(
-    "error", "conv2", "input", "conv2 expects 4 axes <N>.", Repair("Use 16", (SetValue("conv2", "out_channels", 16),)), "Since."
+    "error",
+    "conv2",
+    "input",
+    "conv2 expects 4 axes <N>.",
+    Repair("Use 16", (SetValue("conv2", "out_channels", 16),)),
+    "Since.",
 )
 
 
@@ -76,7 +83,7 @@ def test_that_every_widget_has_a_name_for_a_screen_reader(window: Window, qtbot:
     window.document.new(PROJECT)
     window.canvas.select(("conv1",))
     report(window, FAULT)
-    unnamed = [each for each in named_by_us(window) if not each.accessibleName()]
+    unnamed = [(each, each.parentWidget()) for each in named_by_us(window) if not each.accessibleName()]
     assert unnamed == []
 
 
@@ -89,7 +96,8 @@ def named_by_us(window: Window) -> list[QWidget]:
         holder = each.parentWidget()
         of_qt = each.objectName().startswith("qt_") or kind in inner or kind.startswith("QComboBoxPrivate")
         within = holder is not None and (
-            holder.metaObject().className() in ("QComboBox", "_CalmCombo", "QComboBoxListView", "QComboBoxPrivateContainer", "QTabBar")
+            holder.metaObject().className()
+            in ("QComboBox", "_CalmCombo", "QComboBoxListView", "QComboBoxPrivateContainer", "QTabBar")
             or isinstance(holder, QLineEdit)
             or holder.objectName().startswith("qt_")
         )
@@ -101,6 +109,7 @@ def named_by_us(window: Window) -> list[QWidget]:
 def test_that_train_is_off_while_the_check_has_an_error_and_says_which(window: Window):
     window.document.new(PROJECT)
     report(window, FAULT)
+    assert window.status.problems.text() == "1 problem"
     assert not window.toolbar.train.isEnabled()
     assert "The engine is starting" in window.toolbar.train.toolTip()
     assert window.status.problems.text() == "1 problem"

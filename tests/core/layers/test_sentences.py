@@ -94,9 +94,8 @@ def test_that_a_picture_into_linear_is_flattened_before_it() -> None:
     project = digits(fc=("Linear", {"out_features": 10}, "image"), loss=("CrossEntropyLoss", {}, "fc"))
     (problem,) = faults(project)
     assert problem.message == (
-        "CrossEntropyLoss expects N × 10 scores, but receives N × 1 × 8 × 10 from fc: insert "
-        "Flatten, which lays each "
-        "sample out as one row."
+        "CrossEntropyLoss expects N × 10 scores, but receives N × 1 × 8 × 10 from fc: insert Flatten, which lays "
+        "each sample out as one row."
     )
     assert problem.repair is not None
     assert problem.repair.text == "Insert Flatten before fc"
@@ -113,9 +112,8 @@ def test_that_a_wrong_number_of_scores_is_set_where_it_is_decided(between: str) 
     )
     (problem,) = faults(project)
     assert problem.message == (
-        "CrossEntropyLoss expects N × 10 scores, one for each of the 10 classes of the target, but "
-        "receives N × 7 from "
-        "mid: give the last Linear 10 outputs."
+        "CrossEntropyLoss expects N × 10 scores, one for each of the 10 classes of the target, but receives N × 7 "
+        "from mid: give the last Linear 10 outputs."
     )
     assert problem.repair is not None
     assert problem.repair.text == "Set out_features of fc to 10"
@@ -191,8 +189,8 @@ def test_that_a_batch_on_another_axis_is_turned_to_the_front() -> None:
     project = Project(Graph(nodes, links))
     (problem,) = faults(project)
     assert problem.message == (
-        "Conv1d expects the batch on axis 0, but receives 16 × N × 8 from turn, where it is on axis "
-        "1: insert Transpose."
+        "Conv1d expects the batch on axis 0, but receives 16 × N × 8 from turn, where it is on axis 1: insert "
+        "Transpose."
     )
     assert problem.repair is not None
     assert faults(repaired(project, problem.repair)) == []

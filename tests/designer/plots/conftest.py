@@ -116,7 +116,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory, project: Project) -> Path:
 @pytest.fixture(scope="module")
 def engines(qapp_args: list[str]) -> Iterator[Engines]:
     """The real engines of one document; starting them takes seconds, so that the tests of a module share them."""
-    QApplication.instance() or QApplication(qapp_args)
+    application = QApplication.instance() or QApplication(qapp_args)
+    assert application
     document = Document()
     made = Engines(document)
     made._editor._starting.join()  # its threads and process belong to the module, not to its first test

@@ -152,7 +152,14 @@ def test_that_the_selection_counts_also_before_the_run(dock, sampled):
 
 def test_that_a_node_is_not_mistaken_for_one_whose_name_begins_alike(dock):
     rng = np.random.default_rng(0)
-    give(dock, [Sampled(0, 0.0, (histogram("fc10.weight", rng.normal(size=50)), histogram("fc1.weight", rng.normal(size=50))))])
+    give(
+        dock,
+        [
+            Sampled(
+                0, 0.0, (histogram("fc10.weight", rng.normal(size=50)), histogram("fc1.weight", rng.normal(size=50)))
+            )
+        ],
+    )
     dock.follow(("fc1",))
     assert dock.weight == "fc1.weight"
 

@@ -32,7 +32,6 @@ from core.repairs import Bypass, Repair
 from core.runs import summary
 from designer.document import Document
 from designer.plots import glances
-from designer.plots.replay import Replay
 from designer.plots.runs import AT_ONCE, Runs
 
 
@@ -43,7 +42,15 @@ def events_of(folder: Path, loss: float = 0.06, how: str | None = "finished") ->
     ]
     for epoch in (1, 2, 3):
         told.append(Losses((epoch - 1) * 23, np.ones(23, "<f4").tobytes(), 1.0 * epoch, 8200.0, epoch / 10, 4.0))
-        told.append(Epoch(epoch, epoch * 23, 3.0 * epoch, {"validation_loss": loss + abs(epoch - 2), "validation_accuracy": 0.987}, epoch == 2))
+        told.append(
+            Epoch(
+                epoch,
+                epoch * 23,
+                3.0 * epoch,
+                {"validation_loss": loss + abs(epoch - 2), "validation_accuracy": 0.987},
+                epoch == 2,
+            )
+        )
     if how is not None:
         told.append(Ended(str(folder), how, 3, 69, 9.0, 8000.0))  # type: ignore[arg-type]
     return told
@@ -154,8 +161,9 @@ def test_that_a_replayed_run_is_not_taken_for_one_that_is_on(dock, qtbot):
     folder = store(how=None)
     made = dock()
     qtbot.mouseClick(made.old[0], Qt.MouseButton.LeftButton)
-    replay = Replay(str(folder), made.receive, made)
-    qtbot.waitUntil(lambda: replay.is_over, timeout=20_000)
+    made.clear()
+    for event in runs.events(folder):
+        made.receive(event)
     made._refresh.now()
     assert not made.current.bar.isVisible()
     assert "not ended" in made.current.words.text()
@@ -189,7 +197,14 @@ def test_that_nothing_to_repair_is_said_only_after_a_whole_check(dock, document)
 def test_that_a_repair_is_one_step_that_can_be_undone(dock, document, qtbot):
     made = dock()
     before = document.project
-    problem = Problem("error", "soft", "input", "Softmax stands <before> the loss.", Repair("Remove soft", (Bypass("soft"),)), "Twice.")
+    problem = Problem(
+        "error",
+        "soft",
+        "input",
+        "Softmax stands <before> the loss.",
+        Repair("Remove soft", (Bypass("soft"),)),
+        "Twice.",
+    )
     document.take(Checked(document.revision, (problem,), {"fc": NodeReport("Linear")}))
     made._refresh.now()
     assert [card.property("tone") for card in made.advice] == ["error"]
@@ -219,41 +234,22 @@ def test_that_cards_are_as_high_as_their_words_need(dock, document):
     for _ in range(4):
         store()
     made = dock()
-    sentence = "CrossEntropyLoss expects N × 10 scores, but receives N × 32 × 1 × 10 from fc; flatten the picture before fc."
-    document.take(Checked(document.revision, (Problem("error", "fc", "", sentence, Repair("Insert Flatten")),), {"fc": NodeReport("Linear")}))
+    sentence = (
+        "CrossEntropyLoss expects N × 10 scores, but receives N × 32 × 1 × 10 from fc; flatten the picture before fc."
+    )
+    document.take(
+        Checked(
+            document.revision,
+            (Problem("error", "fc", "", sentence, Repair("Insert Flatten")),),
+            {"fc": NodeReport("Linear")},
+        )
+    )
     made._refresh.now()
     for width in (330, 260, 500):
         made.resize(width, 300)
         made._area.settle()
         for card in [*made.advice, *made.old]:
             assert card.height() >= card.heightForWidth(card.width())
-
-
-def test_that_a_replay_tells_every_event_in_order_and_says_why_it_broke_off(qtbot, qapp):
-    folder = store()
-    told: list[Event] = []
-    replay = Replay(str(folder), told.append, qapp)
-    with qtbot.waitSignal(replay.ended, timeout=20_000) as ended:
-        pass
-    assert ended.args == [""]
-    assert told == list(runs.events(folder))
-    broken = Replay(str(folder / "nowhere"), told.append, qapp)
-    with qtbot.waitSignal(broken.ended, timeout=20_000) as ended:
-        pass
-    assert "holds no run that can be read" in ended.args[0]
-
-
-def test_that_a_long_replay_leaves_the_window_alive(qtbot, qapp):
-    folder = runs.new_folder()
-    content = frame(Losses(0, np.ones(8, "<f4").tobytes()))
-    (folder / runs.EVENTS).write_bytes(content * 100_000)
-    told, turns = [], []
-    replay = Replay(str(folder), told.append, qapp)
-    while not replay.is_over:
-        qapp.processEvents()
-        turns.append(len(told))
-    assert len(told) == 100_000
-    assert len(turns) > 5
 
 
 @pytest.mark.parametrize("size", [(1, 1), (60, 40), (150, 200), (1000, 400)])

@@ -104,7 +104,9 @@ def plainly_smoothed(values: np.ndarray, steps: float) -> list[float]:
     for here in range(len(values)):
         weights = [(math.exp(-abs(here - there) / steps), values[there]) for there in range(len(values))]
         known = [(weight, value) for weight, value in weights if math.isfinite(value)]
-        made.append(sum(w * v for w, v in known) / sum(w for w, _ in known) if math.isfinite(values[here]) else math.nan)
+        made.append(
+            sum(w * v for w, v in known) / sum(w for w, _ in known) if math.isfinite(values[here]) else math.nan
+        )
     return made
 
 

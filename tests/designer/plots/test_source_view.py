@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
 
 from core.graph import renamed, with_value
-from core.messages import Source, Write
+from core.messages import Failure, Source, Write
 from core.project import Project
 from designer.plots.colouring import DARK_COLOURS, LIGHT_COLOURS
 from designer.plots.colours import blend
-from designer.plots.source_view import SourceView
+from designer.plots.source_view import MARKED, SourceView
 from designer.theme import DARK, LIGHT, Theme
 
 
@@ -105,8 +105,6 @@ def test_that_the_whole_file_is_copied(view, qtbot):
 
 
 def test_that_a_failure_is_said_and_the_old_text_stays(view):
-    from core.messages import Failure
-
     before = view.text.toPlainText()
     view._take(Write(Project()), Failure("The engine stopped."))
     assert view.message.text() == "The engine stopped."
@@ -129,7 +127,9 @@ def coloured(view) -> dict[str, str]:
 
 def test_that_words_are_coloured_by_what_they_are(view, theme):
     view.set_theme(theme)
-    text = 'class Model:\n    """Two\n    lines."""\n\n    def go(self, n=3):  # a note\n        return "text # no note"\n'
+    text = (
+        'class Model:\n    """Two\n    lines."""\n\n    def go(self, n=3):  # a note\n        return "text # no note"\n'
+    )
     view._take(Write(Project()), Source({"model.py": text}))
     wanted = DARK_COLOURS if theme.is_dark else LIGHT_COLOURS
     found = coloured(view)
@@ -149,7 +149,7 @@ def luminance(colour: QColor) -> float:
 
 @pytest.mark.parametrize(("theme", "colours"), [(DARK, DARK_COLOURS), (LIGHT, LIGHT_COLOURS)], ids=["dark", "light"])
 def test_that_every_colour_can_be_read_on_plain_and_marked_lines(theme: Theme, colours):
-    for ground in (QColor(theme.canvas), blend(theme.accent, theme.canvas, 0.16)):
+    for ground in (QColor(theme.canvas), blend(theme.accent, theme.canvas, MARKED)):
         for colour in [*colours.values(), theme.text]:
             light, dark = sorted((luminance(QColor(colour)), luminance(ground)), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (colour, ground.name())

@@ -32,7 +32,7 @@ def test_that_whole_cells_are_plain_means():
 
 
 def test_that_the_habit_of_the_real_digits_is_found():
-    pictures = load_digits().images.astype(np.float32)
+    pictures = load_digits(return_X_y=True)[0].reshape(-1, 8, 8).astype(np.float32)
     found = habit(pictures, 0, 16)
     assert found.is_ink_high
     assert found.height == 1.0  # each digit of this set fills its eight rows
@@ -48,7 +48,9 @@ def test_that_there_is_a_habit_without_samples():
     assert habit(np.ones((3, 8, 8), np.float32), 1, 1) == Habit()
 
 
-@pytest.mark.parametrize(("top", "left", "tall", "wide"), [(5, 5, 20, 12), (60, 50, 18, 6), (0, 0, 80, 80), (30, 10, 6, 50)])
+@pytest.mark.parametrize(
+    ("top", "left", "tall", "wide"), [(5, 5, 20, 12), (60, 50, 18, 6), (0, 0, 80, 80), (30, 10, 6, 50)]
+)
 def test_that_a_drawing_anywhere_is_fitted_to_the_middle(top, left, tall, wide):
     sheet = np.zeros((80, 80), np.float32)
     sheet[top : top + tall, left : left + wide] = 1

@@ -89,4 +89,10 @@ def test_that_no_figure_is_wider_than_its_place(value):
 def test_that_shares_and_ticks_read_well():
     assert percent(0.98712) == "98.7\u00a0%"
     assert percent(math.nan) == "NaN"
-    assert [short_number(value) for value in (0.0, 0.3, 1e-5, 2000.0, -3.0)] == ["0", "0.3", "1e-5", "2000", MINUS + "3"]
+    assert [short_number(value) for value in (0.0, 0.3, 1e-5, 2000.0, -3.0)] == [
+        "0",
+        "0.3",
+        "1e-5",
+        "2000",
+        MINUS + "3",
+    ]

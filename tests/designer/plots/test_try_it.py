@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from designer.plots.answer import sentence, shares_of, shown_shares
 from designer.plots.entry import Chosen, Drawn, Typed
 from designer.plots.try_it import CHANGED, NO_RUN, NO_WEIGHTS, TryIt
 
+IRIS: Any = load_iris()
 ONE = [QPointF(4, 0.8), QPointF(4, 7.2)]
 
 
@@ -111,7 +113,10 @@ def test_that_a_changed_drawing_is_said_and_the_old_network_still_answers(dock, 
     before = dock.answer.tried
     document.edit("Move", Project(with_node(project.graph, "linear1", x=500.0), project.data, project.training))
     assert dock.message.isHidden()
-    document.edit("Widen", Project(with_node(project.graph, "linear1", values={"out_features": 64}), project.data, project.training))
+    document.edit(
+        "Widen",
+        Project(with_node(project.graph, "linear1", values={"out_features": 64}), project.data, project.training),
+    )
     assert dock.message.text() == CHANGED
     dock.ask()
     settle(qtbot, dock)
@@ -190,7 +195,7 @@ def table_field(columns: int = 4) -> Field:
 
 
 def iris_said() -> Predictions:
-    found = load_iris()
+    found = IRIS
     row = Prediction(0, 0.1, (0.0,), (1.0, 0.0, 0.0), found.data[0].astype("<f4").tobytes())
     return Predictions(1, "features", (4,), (row,), 1.0, tuple(found.target_names), tuple(found.feature_names))
 
@@ -199,8 +204,8 @@ def test_that_a_row_begins_with_a_real_one_and_takes_the_names_of_the_columns(qt
     entry = Typed(table_field())
     qtbot.addWidget(entry)
     entry.learn(iris_said())
-    assert entry.values() == pytest.approx(load_iris().data[0].tolist())
-    assert [box.accessibleName() for box in entry.boxes] == load_iris().feature_names
+    assert entry.values() == pytest.approx(IRIS.data[0].tolist())
+    assert [box.accessibleName() for box in entry.boxes] == IRIS.feature_names
 
 
 def test_that_a_pasted_row_fills_every_box(qtbot):
@@ -281,7 +286,13 @@ def test_that_every_size_and_answer_can_be_painted(dock, trained, theme, shot, s
     dock.set_run(str(trained))
     dock.resize(*size)
     many = tuple(f"class {number}" for number in range(200))
-    for tried in (Tried((1.5, 2.5), (), ("a", "b")), Tried((1.0,) * 30), Tried((0.005,) * 200, many), Tried((float("nan"),) * 3, ("a", "b", "c")), None):
+    for tried in (
+        Tried((1.5, 2.5), (), ("a", "b")),
+        Tried((1.0,) * 30),
+        Tried((0.005,) * 200, many),
+        Tried((float("nan"),) * 3, ("a", "b", "c")),
+        None,
+    ):
         dock.answer.show_answer(tried)
         assert not shot(dock).isNull()
 
