@@ -57,7 +57,7 @@ def no_top_level_widget_left() -> Iterator[None]:
     yield
     widgets = sys.modules.get("PySide6.QtWidgets")
     application = widgets.QApplication.instance() if widgets else None
-    if application is None:
+    if widgets is None or application is None:
         return
     for widget in application.topLevelWidgets():
         widget.close()

@@ -22,9 +22,9 @@ from core import anatomy, rules, validation
 from core.engine.data import describe
 from core.graph import links_by_target
 from core.layers import CATALOGUE, Call, Inputs, Layer, Refused
-from core.layers.layer import linked_ports
 from core.layers.calls import construction, invocation, ports_of
 from core.layers.data import Input, Noise, Output, Target
+from core.layers.layer import linked_ports
 from core.messages import Checked, DataReport, NodeReport, Problem
 from core.parameters import read
 from core.project import Project

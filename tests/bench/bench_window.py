@@ -67,7 +67,9 @@ def chain(count: int) -> Project:
     for index in range(count - 4):
         layer = ("Linear", "ReLU")[index % 2]
         node_id = f"node{index}"
-        nodes[node_id] = Node(layer, {"out_features": 8 + 8 * (index % 4)} if layer == "Linear" else {}, x=index * 220.0)
+        nodes[node_id] = Node(
+            layer, {"out_features": 8 + 8 * (index % 4)} if layer == "Linear" else {}, x=index * 220.0
+        )
         links.append(Link(last, "output", node_id, "input"))
         last = node_id
     nodes |= {"scores": Node("Linear", {"out_features": 2}), "loss": Node("CrossEntropyLoss")}
@@ -130,16 +132,17 @@ def while_training() -> list[Row]:
         save(project, path)
         said = [_driven("train", str(path)) for _ in range(3)]
 
-    def median(*keys: str) -> float:
-        values = [one[keys[0]][keys[1]] if len(keys) > 1 else one[keys[0]] for one in said]
-        return statistics.median(values)
+    def median(key: str, part: str = "") -> float:
+        return statistics.median(one[key][part] if part else one[key] for one in said)
 
     return [
         Row("window", "16 ms timer while training, median", median("gaps", "median"), "ms"),
         Row("window", "16 ms timer while training, p99", median("gaps", "p99"), "ms", "<= 20", "median of 3 runs"),
         Row("window", "16 ms timer while training, most", median("gaps", "most"), "ms", "<= 30", "median of 3 runs"),
         Row("window", "start of the process to the first step, cold", median("cold", "step"), "s", "<= 4"),
-        Row("window", "Train to the first step, warm", median("warm"), "ms", "<= 100", "data, check and trials included"),
+        Row(
+            "window", "Train to the first step, warm", median("warm"), "ms", "<= 100", "data, check and trials included"
+        ),
         Row("window", "memory of all processes while training", median("memory"), "GiB", "<= 1.2"),
         Row("window", "torch in the window's process", max(int(one["torch"]) for one in said), "", "<= 0"),
     ]

@@ -102,7 +102,12 @@ def train(path: Path) -> None:
     result = {
         "cold": cold,
         "warm": (said["step"] - said["clicked"]) * 1e3,
-        "gaps": {"median": gaps[len(gaps) // 2], "p99": gaps[int(len(gaps) * 0.99)], "most": gaps[-1], "count": len(gaps)},
+        "gaps": {
+            "median": gaps[len(gaps) // 2],
+            "p99": gaps[int(len(gaps) * 0.99)],
+            "most": gaps[-1],
+            "count": len(gaps),
+        },
         "memory": max(memory) / 2**30,
         "torch": "torch" in sys.modules,
     }

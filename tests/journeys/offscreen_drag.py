@@ -26,10 +26,10 @@ COPY = Qt.DropAction.CopyAction
 class OffscreenDrag(QDrag):
     """A drag that goes on until the button is let go."""
 
-    def exec(self, supported: Qt.DropAction = COPY) -> Qt.DropAction:
+    def exec(self, supportedActions: Qt.DropAction = COPY) -> Qt.DropAction:  # type: ignore[override]
         """Wait until the drag has ended and return what was done."""
         if QGuiApplication.platformName() != "offscreen":
-            return super().exec(supported)
+            return super().exec(supportedActions)
         course = _Course(self)
         application = QApplication.instance()
         assert application is not None

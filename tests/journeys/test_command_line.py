@@ -153,7 +153,7 @@ def test_that_evaluating_uses_the_test_part_and_counts_it(place: Path, project: 
 def test_that_rows_of_a_file_are_predicted(place: Path, project: Path, run: Path) -> None:
     from sklearn.datasets import load_digits
 
-    digits = load_digits()
+    digits: Any = load_digits()
     np.savez(place / "some.npz", image=digits.images[:50].reshape(-1, 1, 8, 8))
     predicted = answer(place, "predict", project, "--run", run, "--data", "some.npz", "--out", "said.csv")
     assert predicted["rows"] == 50
@@ -184,7 +184,9 @@ def test_that_wrong_use_is_exit_code_2(place: Path, project: Path) -> None:
 def test_that_an_interrupted_training_keeps_what_it_has(place: Path, project: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(place / "hook")])}
     command = [sys.executable, "-P", "-m", "core", "train", str(project), "--out", "cut", "--epochs", "5000"]
-    process = subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stderr is not None
     while "epoch 2/" not in (line := process.stderr.readline()):
         assert line, "the run ended early"

@@ -64,7 +64,9 @@ def connect(person: Person, source: str, target: str, port: str) -> None:
 def choose_digits(dialog: QWidget) -> None:
     """Answer the question which data set: handwritten digits."""
     assert isinstance(dialog, DataDialog)
-    item = next(dialog.list.item(row) for row in range(dialog.list.count()) if "digits" in dialog.list.item(row).text().lower())
+    item = next(
+        dialog.list.item(row) for row in range(dialog.list.count()) if "digits" in dialog.list.item(row).text().lower()
+    )
     QTest.mouseClick(dialog.list.viewport(), Qt.MouseButton.LeftButton, pos=dialog.list.visualItemRect(item).center())
     wait_until(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled, "the data set is described")
     QTest.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
@@ -79,7 +81,11 @@ def type_path(path: Path):
         assert isinstance(line, QLineEdit)
         line.clear()
         QTest.keyClicks(line, str(path))
-        line.completer().popup().hide()
+        completer = line.completer()
+        assert completer is not None
+        popup = completer.popup()
+        assert popup is not None
+        popup.hide()
         QTest.keyClick(line, Qt.Key.Key_Return)
 
     return answer
@@ -100,7 +106,9 @@ def set_value(person: Person, node: str, label: str, text: str) -> None:
     """Type a value into the form of one node."""
     person.click(person.header(node))
     editor = next(
-        each for each in person.window.inspector.findChildren(QWidget) if each.accessibleName() == label and each.isVisible()
+        each
+        for each in person.window.inspector.findChildren(QWidget)
+        if each.accessibleName() == label and each.isVisible()
     )
     person.click(person.on(editor))
     person.key(Qt.Key.Key_A, CONTROL)
@@ -238,7 +246,8 @@ def export_and_run(person: Person, window: Window, path: Path, folder: Path) -> 
     assert window.engines is not None
     run = window.training.shown
     said: list[str] = []
-    for to, out in (("python", folder / "model"), ("onnx", folder / "model.onnx")):
+    wanted: list[tuple[exports.To, Path]] = [("python", folder / "model"), ("onnx", folder / "model.onnx")]
+    for to, out in wanted:
         dialog = exports.export_to(
             to, str(out), window.document, window.engines, run, window, lambda _, text, *__: said.append(text)
         )

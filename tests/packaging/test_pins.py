@@ -92,7 +92,7 @@ def test_that_the_wheel_holds_the_packages_and_their_resources_and_nothing_else(
     }
     assert names == here
     entry = metadata.entry_points(group="console_scripts", name="layerloom")
-    assert {point.value for point in entry} == {"core.__main__:main"}
+    assert {point.value for point in entry} == {"designer.__main__:main"}
 
 
 def test_that_all_of_core_but_the_engine_is_typed_strictly():
