@@ -65,7 +65,7 @@ def is_loss(layer: str) -> bool:
 
 def model_outputs(graph: Graph) -> list[tuple[str, str]]:
     """(node, port) of what the model returns: what leads to Output nodes, else each computed prediction of a loss."""
-    links = graphs.links_by_target(graph)
+    links = graph.arriving
     drawn = [
         links[node_id]["input"]
         for node_id in sorted(graph.nodes, key=natural)
@@ -78,7 +78,7 @@ def model_outputs(graph: Graph) -> list[tuple[str, str]]:
 
 def implied_outputs(graph: Graph) -> list[Link]:
     """The links that bring a computed prediction (no target, nothing straight from the data) to a loss."""
-    links = graphs.links_by_target(graph)
+    links = graph.arriving
     starts = [node_id for node_id, node in graph.nodes.items() if node.layer in (Input.__name__, Noise.__name__)]
     fed = reached(graph, starts)
     found: list[Link] = []

@@ -38,6 +38,8 @@ from core.messages import (
 
 OnMessage = Callable[[int, Body, bool], None]
 OnExit = Callable[[str], None]
+YIELDING = "--yielding"
+"""The word that tells an engine to let other programs go first."""
 
 __all__ = ["ASKED", "Engine", "Refusal", "environment"]
 
@@ -63,9 +65,13 @@ def environment() -> dict[str, str]:
 
 
 class Engine:
-    """One child process. `on_message(id, body, last)` and `on_exit(sentence)` are called on the reader thread."""
+    """One child process. `on_message(id, body, last)` and `on_exit(sentence)` are called on the reader thread.
 
-    def __init__(self, on_message: OnMessage, on_exit: OnExit) -> None:
+    With `is_yielding` it leaves the processor to the window whenever that wants it.
+    """
+
+    def __init__(self, on_message: OnMessage, on_exit: OnExit, is_yielding: bool = False) -> None:
+        self._is_yielding = is_yielding
         self._on_message = on_message
         self._on_exit = on_exit
         self._process: subprocess.Popen[bytes] | None = None
@@ -90,14 +96,15 @@ class Engine:
         """Start the process, in an empty folder of its own so that nothing beside a person's files is imported."""
         self._folder = tempfile.TemporaryDirectory(prefix="layerloom-engine-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "core.engine"],
+            [sys.executable, "-P", "-m", "core.engine", *([YIELDING] if self._is_yielding else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=self._folder.name,
             env=environment(),
             # Ctrl+C in a terminal reaches the command line alone, which then stops the engine in order.
-            start_new_session=os.name == "posix",
+            # A group, not a session: between sessions Linux shares the processor evenly and knows no politeness.
+            process_group=0 if os.name == "posix" else None,
         )
         for target in (self._listen, self._collect, self._write):
             thread = threading.Thread(target=target, name=f"engine-{target.__name__}", daemon=True)

@@ -40,11 +40,20 @@ class Link(msgspec.Struct, frozen=True, order=True):
     input: str
 
 
-class Graph(msgspec.Struct, frozen=True):
+class Graph(msgspec.Struct, frozen=True, dict=True):
     """Nodes by id and the links between them; one input port holds at most one link."""
 
     nodes: dict[str, Node] = {}
     links: tuple[Link, ...] = ()
+
+    @functools.cached_property
+    def arriving(self) -> dict[str, dict[str, Link]]:
+        """For every node the links that end at it, by input port in natural order; kept, since nothing changes it."""
+        found: dict[str, dict[str, Link]] = {node_id: {} for node_id in self.nodes}
+        for link in self.links:
+            if link.target in found and link.source in self.nodes:
+                found[link.target][link.input] = link
+        return found
 
 
 @functools.lru_cache(50_000)
@@ -121,15 +130,6 @@ def incoming(graph: Graph, node_id: str) -> dict[str, Link]:
 def outgoing(graph: Graph, node_id: str) -> list[Link]:
     """The links that begin at a node."""
     return [link for link in graph.links if link.source == node_id]
-
-
-def links_by_target(graph: Graph) -> dict[str, dict[str, Link]]:
-    """For every node the links that end at it, by input port in natural order."""
-    found: dict[str, dict[str, Link]] = {node_id: {} for node_id in graph.nodes}
-    for link in graph.links:
-        if link.target in found and link.source in graph.nodes:
-            found[link.target][link.input] = link
-    return found
 
 
 def network(graph: Graph) -> nx.MultiDiGraph[str]:

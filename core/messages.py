@@ -129,7 +129,9 @@ class Write(msgspec.Struct, frozen=True, tag="write"):
 
 
 class Warm(msgspec.Struct, frozen=True, tag="warm"):
-    """Load everything that a first training step needs (reply: None)."""
+    """Load everything that a first training step needs; with a project, do ahead what its run will need."""
+
+    project: Project | None = None
 
 
 class Train(msgspec.Struct, frozen=True, tag="train"):

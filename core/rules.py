@@ -10,7 +10,6 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from core import graph as graphs
 from core.anatomy import implied_outputs, loss_nodes
 from core.graph import Link, natural
 from core.layers import Inputs, Layer
@@ -68,7 +67,7 @@ def advice(
     for link in project.graph.links:
         if link.source in uses:
             uses[link.source].append(link)
-    findings = Findings(project, layers, reports, inputs, data, graphs.links_by_target(project.graph), uses)
+    findings = Findings(project, layers, reports, inputs, data, project.graph.arriving, uses)
     found = [problem for rule in RULES for problem in rule(findings)]
     return sorted(found, key=lambda problem: natural(problem.node))
 

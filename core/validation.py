@@ -9,7 +9,6 @@ import dataclasses
 import difflib
 from collections.abc import Iterator
 
-from core import graph as graphs
 from core.anatomy import (
     SOURCES,
     cycles,
@@ -57,7 +56,7 @@ class _Drawing:
 
     def __post_init__(self) -> None:
         self.graph = self.project.graph
-        self.links = graphs.links_by_target(self.graph)
+        self.links = self.graph.arriving
         self.declared = {
             node_id: CATALOGUE[node.layer] for node_id, node in self.graph.nodes.items() if node.layer in CATALOGUE
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from designer.preferences import preferences
 from designer.window import Window
 
 FONT_PIXELS = 13
+SETTLED_SECONDS = 2.0
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -51,6 +53,12 @@ def load_rest(window: Window) -> None:
     engines = Engines(window.document, window)
     window.attach(engines, Run(engines, window))
     engines.prepare_spare()
+
+
+def settle() -> None:
+    """Let the collector pass over what stays: a full collection over every library would hold up a frame."""
+    gc.collect()
+    gc.freeze()
 
 
 def main(path: str | None) -> int:
@@ -92,6 +100,7 @@ def _run(app: QApplication, window: Window, faults: Faults) -> int:
     asyncio.set_event_loop(loop)
     app.lastWindowClosed.connect(loop.stop)
     loop.call_soon(load_rest, window)
+    loop.call_later(SETTLED_SECONDS, settle)
     with loop:
         loop.run_forever()
     return 0

@@ -32,12 +32,15 @@ from core.messages import (
     Warm,
     Watch,
 )
-from core.project import Project
+from core.project import Project, training_of
 from designer.document import Document
 
 Done = Callable[[Answer], None]
 Tell = Callable[[Body], None]
 STOP_MILLISECONDS = 5_000
+SETTLED_MILLISECONDS = 400
+LARGEST_AHEAD = 2_000_000_000
+"""Multiply-accumulates of a step up to which a run is prepared ahead; with more, Train might wait for an old trial."""
 
 
 class Channel(QObject):
@@ -50,7 +53,7 @@ class Channel(QObject):
         super().__init__(parent)
         self._waiting: dict[int, tuple[Done, Tell | None]] = {}
         self._said.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self.engine = Engine(self._on_message, self._on_exit)
+        self.engine = Engine(self._on_message, self._on_exit, is_yielding=True)
         self._starting = threading.Thread(target=self.engine.start, name="engine-start", daemon=True)
         self._starting.start()  # starting a process on the window's thread would hold it for a tenth of a second
 
@@ -122,7 +125,10 @@ class Engines(QObject):
         self.has_warm_spare = False
         self._workers: list[Channel] = []
         self._editor = self._new_editor()
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MILLISECONDS)
+        self._settled.timeout.connect(self._get_ready)
         document.changed.connect(self.check)
+        document.checked.connect(lambda _: self._settled.start())
 
     def ask(self, body: Request, done: Done, progress: Tell | None = None) -> Callable[[], None]:
         """Ask the editor's engine; returns a function that takes the request back."""
@@ -228,6 +234,15 @@ class Engines(QObject):
 
     def _take_warmth(self, _: Answer) -> None:
         self.has_warm_spare = self._spare is not None
+        self._settled.start()
+
+    def _get_ready(self) -> None:
+        """Let the idle spare do ahead what a run of the drawing as it stands will need."""
+        report, project = self._document.report, self._document.project
+        if self._spare is None or not self.has_warm_spare or report is None or report.partial or report.has_errors:
+            return
+        if report.macs * training_of(project).batch_size <= LARGEST_AHEAD:
+            self._spare.ask(Warm(project), lambda _: None)
 
     def _lose_spare(self, sentence: str) -> None:
         if self._spare is not None:

@@ -20,7 +20,6 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from core import anatomy, rules, validation
 from core.engine.data import describe
-from core.graph import links_by_target
 from core.layers import CATALOGUE, Call, Inputs, Layer, Refused
 from core.layers.calls import construction, invocation, ports_of
 from core.layers.data import Input, Noise, Output, Target
@@ -116,7 +115,7 @@ class _Visit:
         self.reports: dict[str, NodeReport] = {}
         self.problems: list[Problem] = []
         self.order = anatomy.order(project.graph)
-        self._links = links_by_target(project.graph)
+        self._links = project.graph.arriving
         self._blocked = {problem.node for problem in static if problem.severity == "error" and problem.node}
 
     def look_at(self, node_id: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +26,7 @@ from core.engine.loop import Loop
 from core.engine.plan import Plan, prepare
 from core.engine.trial import Choices, Chosen, choose
 from core.messages import Ended, Event, Started, Train
-from core.project import reason
+from core.project import Project, reason
 
 
 def fit(train: Train, send: Callable[[Event], None], control: Controls, choices: Choices | None = None) -> Ended:
@@ -39,13 +40,7 @@ def fit(train: Train, send: Callable[[Event], None], control: Controls, choices:
     torch.manual_seed(plan.project.seed)
     try:
         model = plan.model_class().to(plan.device)
-        fields = {name: torch.from_numpy(plan.loaded.parts["training"][name]).to(plan.device) for name in plan.fields}
-        settings = plan.training
-        chosen = (
-            Chosen(choices)
-            if choices
-            else choose(model, plan.optimizer, plan.objective, fields, settings.batch_size, settings.threads)
-        )
+        chosen = Chosen(choices) if choices else _chosen(plan, model)
         choices = chosen.choices
     except (RuntimeError, MemoryError) as error:
         if devices.is_out_of_memory(error):
@@ -60,6 +55,31 @@ def fit(train: Train, send: Callable[[Event], None], control: Controls, choices:
         return Loop(plan, model, chosen, send, control).run(started)
     except OSError as error:
         raise Fault(f"The run folder {plan.folder} cannot be written: {reason(error)}.") from None
+
+
+_timed: dict[tuple[str, ...], Chosen] = {}
+"""What was found by timing, by the written source and the device: a network that was timed is not timed again."""
+MOST_TIMED = 50
+
+
+def _chosen(plan: Plan, model: nn.Module) -> Chosen:
+    """The fastest choices for this network, found by timing."""
+    key = (*plan.source.files.values(), plan.device.type)
+    if key not in _timed:
+        if len(_timed) >= MOST_TIMED:
+            _timed.clear()
+        fields = {name: torch.from_numpy(plan.loaded.parts["training"][name]).to(plan.device) for name in plan.fields}
+        settings = plan.training
+        _timed[key] = choose(model, plan.optimizer, plan.objective, fields, settings.batch_size, settings.threads)
+    return _timed[key]
+
+
+def get_ready(project: Project) -> None:
+    """Do ahead what a run of this project will need: read its data, import its source and time its choices."""
+    with tempfile.TemporaryDirectory(prefix="layerloom-ready-", ignore_cleanup_errors=True) as folder:
+        plan = prepare(Train(project, folder))
+        with torch.random.fork_rng(devices=[]):
+            _chosen(plan, plan.model_class().to(plan.device))
 
 
 def _started(plan: Plan, model: nn.Module, choices: Choices) -> Started:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from core.engine.data import Scale
-from core.graph import Link, links_by_target
+from core.graph import Link
 from core.layers import CATALOGUE
 from core.layers.data import Output, Target
 from core.layers.layer import linked_ports
@@ -68,7 +68,7 @@ class Judge(msgspec.Struct, frozen=True):
 
 def judge(project: Project, checked: Checked, scales: Mapping[str, Scale]) -> Judge | None:
     """How the first loss that compares an output with a target reads the network's outputs; None where none does."""
-    links = links_by_target(project.graph)
+    links = project.graph.arriving
     for loss in checked.losses:
         layer, ports = project.graph.nodes[loss].layer, links[loss]
         if "input" not in ports or "target" not in ports:

@@ -18,7 +18,7 @@ from core.engine.data import Loaded, load
 from core.engine.fault import Fault
 from core.engine.judge import Judge, judge
 from core.engine.trial import Objective
-from core.messages import Train
+from core.messages import Source, Train
 from core.project import Project, training_of
 from core.source import attribute_names
 from core.training import Training
@@ -40,6 +40,7 @@ class Plan:
     model_class: type[nn.Module]
     objective: Objective
     device: torch.device
+    source: Source
     nodes: dict[str, str]
     """The attribute of the model that holds each node, by node."""
 
@@ -65,8 +66,9 @@ def prepare(train: Train) -> Plan:
     loaded = load(project.data)
     training = training_of(project)
     device = devices.chosen(training.device)
+    source = written(project, checked)
     try:
-        runs.begin(folder, project, written(project, checked).files)
+        runs.begin(folder, project, source.files)
     except runs.RunFault as fault:
         raise Fault(str(fault)) from None
     model_module, train_module = build(folder)
@@ -89,5 +91,6 @@ def prepare(train: Train) -> Plan:
         model_class=model_module.Model,
         objective=train_module.objective,
         device=device,
+        source=source,
         nodes=attribute_names(project.graph),
     )

@@ -7,7 +7,7 @@ import functools
 import re
 from collections.abc import Iterable, Mapping
 
-from core.graph import Graph, Link, Node, links_by_target, natural
+from core.graph import Graph, Link, Node, natural
 from core.layers import CATALOGUE, Call
 from core.layers.calls import construction, invocation, ports_of, unpacking
 from core.messages import Checked
@@ -166,7 +166,7 @@ class _Walk:
         self.checked = checked
         self.missing: dict[str, str] = {}
         self.seen: dict[str, Step | None] = {}
-        self._links = links_by_target(graph)
+        self._links = graph.arriving
         self._ports: dict[str, list[str]] = {}
         self._targets = True
 

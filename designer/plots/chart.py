@@ -21,6 +21,8 @@ EDGE = 40
 """How many pixels a label may stand out beyond its axis."""
 STRONG = 1.6
 """The width of a line that is read (its points are few); that of every single step is 1, which paints fastest."""
+MOST_SMOOTHED = 400
+"""Above this many points the line of single steps is a dense band: smoothing its edges takes most of a frame."""
 MOST_DOTS = 60
 """Above this many epochs a dot for each would only blur the line; it is dashed then."""
 
@@ -38,6 +40,7 @@ class Chart(pg.PlotWidget):
         self.setMinimumSize(0, 0)
         self.is_zoomed = False
         self._log = False
+        self._shown: dict[str, object] = {}
         self._theme = DARK
         item: pg.PlotItem = self.plotItem  # type: ignore[assignment]
         item.setMenuEnabled(False)
@@ -95,19 +98,29 @@ class Chart(pg.PlotWidget):
         """Show the lines over the steps `span`; `ticks` name steps, `share` names values as percentages."""
         self._log = log
         scaled = {name: self._scaled(getattr(drawn, name)) for name in ("train", "smooth", "validation")}
-        self._train.setData(*scaled["train"])
+        self._train.setData(*scaled["train"], antialias=len(scaled["train"][0]) <= MOST_SMOOTHED)
         self._smooth.setData(*scaled["smooth"])
-        self._validation.setData(*scaled["validation"])
-        self._dot(scaled["validation"])
+        if self._is_new("validation", tuple(part.tobytes() for part in scaled["validation"])):
+            self._validation.setData(*scaled["validation"])
+            self._dot(scaled["validation"])
         low, high = self._set_range(drawn.bounds(), span, share)
         best = drawn.best
         height = self._height(best[1]) if best else float("nan")
-        self._best.setData(
-            [best[0]] if best and np.isfinite(height) else [], [height] if best and np.isfinite(height) else []
-        )
-        self._bad.setData(drawn.bad, np.full(len(drawn.bad), high - 0.04 * (high - low)))
+        if self._is_new("best", (best, height if best else 0.0)):
+            known = bool(best and np.isfinite(height))
+            self._best.setData([best[0]] if best and known else [], [height] if known else [])
+        if self._is_new("bad", (drawn.bad.tobytes(), low, high)):
+            self._bad.setData(drawn.bad, np.full(len(drawn.bad), high - 0.04 * (high - low)))
         self._draw_baseline(drawn.baseline, share)
-        self._axes[1].setTicks([ticks])
+        if self._is_new("ticks", ticks):
+            self._axes[1].setTicks([ticks])
+
+    def _is_new(self, what: str, value: object) -> bool:
+        """Whether this differs from what was shown last: setting it again would paint axes and dots anew."""
+        if self._shown.get(what) == value:
+            return False
+        self._shown[what] = value
+        return True
 
     def _scaled(self, line: Line) -> Line:
         return on_log_scale(line) if self._log else line
@@ -133,7 +146,8 @@ class Chart(pg.PlotWidget):
         words = [f"{100 * value:.6g}\u202f%" if share else short_number(value) for value in values]
         apart = max(1, -(-len(heights) * LABEL_HEIGHT // max(1, self.height() - AXIS_HEIGHT)))
         labels = [pair for index, pair in enumerate(zip(heights, words, strict=True)) if index % apart == 0]
-        self._axes[0].setTicks([labels if bounds else []])
+        if self._is_new("values", labels if bounds else []):
+            self._axes[0].setTicks([labels if bounds else []])
         first, last = heights[0], heights[-1]
         if share and high <= 1 < values[-1]:
             last = 1 + 0.02 * (1 - first)  # no share is above 100 %

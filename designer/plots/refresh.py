@@ -1,4 +1,4 @@
-"""Painting at most 20 times a second, and only when there is news that someone can see."""
+"""Painting at most 15 times a second, and only when there is news that someone can see."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-INTERVAL = 50
+INTERVAL = 66
 """Milliseconds between two refreshes: plots move at 10 to 20 Hz."""
 
 

@@ -48,6 +48,7 @@ def train(path: Path) -> None:
     said: dict[str, float] = {}
     memory: list[int] = []
     last = [0.0]
+    is_cold = [True]
 
     def tick() -> None:
         now = time.perf_counter()
@@ -71,15 +72,19 @@ def train(path: Path) -> None:
             said.setdefault("started", time.perf_counter())
         elif isinstance(event, Losses) and "step" not in said:
             said["step"] = time.perf_counter() - event.seconds
-            QTimer.singleShot(1500, lambda: timer.start(16))  # the figures are of training, not of its first second
-            measuring.start()
+            if is_cold[0]:
+                measuring.start()  # weighing takes tens of milliseconds, so it has a run of its own
+            else:
+                QTimer.singleShot(1500, lambda: timer.start(16))  # of training, not of its first second
         elif isinstance(event, Ended):
             timer.stop()
+            last[0] = 0.0
             measuring.stop()
             QTimer.singleShot(100, loop.stop)
 
     async def main() -> None:
         application.load_rest(window)
+        application.settle()
         window.training.told.connect(happened)
         while window.document.report is None or window.document.report.partial:
             await asyncio.sleep(0.01)
@@ -91,10 +96,13 @@ def train(path: Path) -> None:
         loop.run_forever()
         cold = {key: value - BEGAN for key, value in said.items()}
         said.clear()
+        is_cold[0] = False
         deadline = time.perf_counter() + 20
         while time.perf_counter() < deadline and (window.engines is None or not window.engines.has_warm_spare):
             app.processEvents()
             time.sleep(0.01)
+        loop.call_later(2.0, loop.stop)  # a person who looks at the drawing before clicking Train again
+        loop.run_forever()
         said["clicked"] = time.perf_counter()
         window.actions_of["train"].trigger()
         loop.run_forever()

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from core import graph as graphs
 from core.engine.check import check
 from core.engine.compile import build, verify, written
-from core.graph import Graph, Link, Node, links_by_target
+from core.graph import Graph, Link, Node
 from core.layers import CATALOGUE
 from core.layers.calls import invocation, ports_of
 from core.messages import Checked, NodeReport, Source
@@ -122,7 +122,7 @@ class Interpreter:
     """Computes a graph node by node, without any text of source: modules are made from the arguments of each call."""
 
     def __init__(self, project: Project, checked: Checked, model: nn.Module) -> None:
-        self.graph, self.checked, self.links = project.graph, checked, links_by_target(project.graph)
+        self.graph, self.checked, self.links = project.graph, checked, project.graph.arriving
         names = attribute_names(project.graph)
         self.modules: dict[str, nn.Module] = {}
         for node_id, report in checked.nodes.items():
