@@ -98,6 +98,13 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
         """Whether anything stands in the way of training."""
         return any(problem.severity == "error" for problem in self.problems)
 
+    @property
+    def model_errors(self) -> tuple[Problem, ...]:
+        """What stands in the way of the model itself: a network without a loss cannot be trained, but taken away."""
+        held = set(self.model)
+        errors = (problem for problem in self.problems if problem.severity == "error")
+        return tuple(problem for problem in errors if problem.node in held or not held)
+
 
 class Source(msgspec.Struct, frozen=True, tag="source"):
     """The written files by name (`model.py`, `train.py`) and, for each line of model.py (from 1), its node."""

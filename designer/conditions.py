@@ -21,9 +21,9 @@ def has_engines(window: Window) -> bool:
 
 
 def can_export(window: Window) -> bool:
-    """Whether there is a network without an error."""
+    """Whether there is a model without an error; a loss is not needed to take it away."""
     report = window.document.report
-    return has_engines(window) and has_nodes(window) and report is not None and not report.has_errors
+    return has_engines(window) and report is not None and bool(report.outputs) and not report.model_errors
 
 
 def is_active(window: Window) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import html
-import platform
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
-from core import places
 from core.messages import About, Answer, Facts
 from core.parameters import parameter_of
+from core.report import report, report_text
 from core.training import Training
 from designer import exports
 from designer.find_action import open_find_action
@@ -27,13 +26,12 @@ from designer.window import Window
 
 GESTURES = (
     ("Add a layer", "Tab, Shift+A, or a double click on the empty canvas"),
-    ("Edit the main value, or enter a block", "Double click on a node"),
+    ("Edit a node", "Double click on it"),
     ("Pan", "Drag with the middle button, or hold Space and drag"),
     ("Zoom", "Wheel, or two fingers"),
-    ("Drop on a link without inserting", "Hold Alt"),
-    ("Take a node out of its links", "Alt and drag the node"),
-    ("Cut links", "Ctrl and drag with the right button"),
-    ("Connect from the selected node", "C"),
+    ("Connect", "Drag from a port to another; let go over the empty canvas to choose a layer that fits"),
+    ("Insert into a link", "Drop a layer or a node on it; hold Alt to let it be"),
+    ("Walk along links", "Arrow keys; Ctrl and an arrow key moves the node"),
 )
 
 
@@ -185,13 +183,8 @@ def copy_report(window: Window) -> None:
     """Copy versions, devices and the last error, without anything personal."""
 
     def done(answer: Answer) -> None:
-        lines = [f"Layerloom {version()} on {platform.platform()}, Python {platform.python_version()}"]
-        if isinstance(answer, Facts):
-            lines += [f"{name} {held}" for name, held in sorted(answer.versions.items())]
-            lines += [f"device {each}" for each in answer.devices]
-        if places.last_error():
-            lines += ["", "Last error:", places.last_error()]
-        QGuiApplication.clipboard().setText(places.impersonal("\n".join(lines)))
+        said = report(answer if isinstance(answer, Facts) else None)
+        QGuiApplication.clipboard().setText(report_text(said))
         window.say("good", "The report is on the clipboard: versions, devices and the last error, nothing personal.")
 
     if window.engines is not None:

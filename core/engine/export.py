@@ -67,7 +67,7 @@ class _Export:
         self._send, self._controls = send, controls
         self._project = asked.project
         self._run = Path(asked.run) if asked.run else None
-        self._checked = _sound(asked.project)
+        self._checked = _sound(asked)
         self._own, self.staged = place / "own", place / "staged"
         for folder in (self._own, self.staged):
             folder.mkdir()
@@ -240,10 +240,12 @@ class _Export:
         }
 
 
-def _sound(project: Project) -> Checked:
-    """The check of a project that can be exported; raises Fault with its problems."""
-    checked = check(project, 0)
+def _sound(asked: Export) -> Checked:
+    """The check of a project that can be exported; raises Fault with its problems. A script needs all of it sound."""
+    checked = check(asked.project, 0)
     errors = [problem for problem in checked.problems if problem.severity == "error"]
+    if asked.to != "script":
+        errors = list(checked.model_errors)
     if errors:
         where = f"{errors[0].node}: " if errors[0].node else ""
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""

@@ -31,7 +31,8 @@ from core.engine.trial import Choices
 from core.messages import Said, Started, Train, frame, write_all
 from core.project import Project
 
-ROUNDS = 11
+ROUNDS = {"MLP 784-128-10": 41, "CNN 28x28": 21, "ResNet-18 32x32": 11}
+"""More where a round is short: on shared cores single rounds of the MLP scatter by a tenth."""
 EXTRA_ROUNDS = 3
 Hand = Callable[[nn.Module, torch.Tensor, torch.Tensor, int], float]
 
@@ -59,7 +60,7 @@ def _network(title: str, project: Project, model_of: Callable[[], nn.Module], fo
     size = project.training["batch_size"]
     ours: list[float] = []
     ratios: list[float] = []
-    for index in range(ROUNDS):
+    for index in range(ROUNDS[title]):
         turns = [lambda: _ours(project, folder, choices), lambda: _hand(project, model_of, choices, best_loop)]
         speeds = [turn() for turn in (turns if index % 2 else turns[::-1])]
         app, hand = speeds if index % 2 else speeds[::-1]
