@@ -13,8 +13,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from core.engine.control import Controls
 from core.client import YIELDING
+from core.engine.control import Controls
 from core.engine.fault import Cancelled, Fault
 from core.messages import (
     ASKED,
