@@ -22,14 +22,13 @@ import typer
 from core import places
 from core import project as projects
 from core.client import Refusal, Waiting
+from core.events import Ended, Evaluated
 from core.messages import (
     About,
     Body,
     Check,
     Checked,
-    Ended,
     Evaluate,
-    Evaluated,
     Export,
     Exported,
     Facts,

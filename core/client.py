@@ -21,20 +21,8 @@ from pathlib import Path
 
 import msgspec
 
-from core.messages import (
-    ASKED,
-    SAID,
-    Asked,
-    Body,
-    Control,
-    Failure,
-    Progress,
-    Request,
-    Watch,
-    frame,
-    frames,
-    write_all,
-)
+from core.frames import frame, frames, write_all
+from core.messages import ASKED, SAID, Asked, Body, Control, Failure, Progress, Request, Watch
 
 OnMessage = Callable[[int, Body, bool], None]
 OnExit = Callable[[str], None]

@@ -6,21 +6,15 @@ A request carries an id; its replies carry the same. `Progress` and the run's ev
 
 from __future__ import annotations
 
-import os
-import struct
-from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
+from core.events import Ended, Evaluated, Event
 from core.layers.layer import Call
 from core.project import Data, Project
 from core.repairs import Repair
 from core.specs import Spec
-
-FRAME = struct.Struct("<I")
-LARGEST_FRAME = 1 << 30
-
 
 # ---- values inside messages
 
@@ -205,142 +199,6 @@ class About(msgspec.Struct, frozen=True, tag="about"):
 Request = Check | Describe | Write | Warm | Train | Evaluate | Predict | Try | Export | About | Control | Watch
 
 
-# ---- events of a run, in the order in which they are sent and stored
-
-
-class Started(msgspec.Struct, frozen=True, tag="started"):
-    """A run has begun: what was chosen by timing, on what it runs, and the names that the plots need."""
-
-    run: str
-    device: str
-    threads: int
-    channels_last: bool
-    epochs: int
-    steps_per_epoch: int
-    rows: tuple[int, int, int]
-    seed: int
-    parameters: int
-    weights: tuple[str, ...] = ()
-    """Names of the watched weights: `conv1.weight`."""
-    classes: tuple[str, ...] = ()
-    versions: dict[str, str] = {}
-    data_hash: str = ""
-    time: float = 0.0
-
-
-class Losses(msgspec.Struct, frozen=True, tag="losses"):
-    """The losses of consecutive steps, from step `first` (0 is the first): float32 bytes."""
-
-    first: int
-    values: bytes
-    seconds: float = 0.0
-    samples_per_second: float = 0.0
-    done: float = 0.0
-    """Share of the run that is done, 0 to 1."""
-    seconds_left: float = 0.0
-
-
-class Epoch(msgspec.Struct, frozen=True, tag="epoch"):
-    """The end of an epoch, counted from 1: metrics by name (`train_loss`, `validation_loss`, ...)."""
-
-    epoch: int
-    step: int
-    seconds: float
-    metrics: dict[str, float]
-    best: bool = False
-
-
-class Histogram(msgspec.Struct, frozen=True):
-    """Counts (uint32 bytes) in equal bins from `low` to `high` of one weight, with its summary."""
-
-    name: str
-    low: float
-    high: float
-    counts: bytes
-    mean: float = 0.0
-    spread: float = 0.0
-    zeros: float = 0.0
-    gradient_norm: float = 0.0
-
-
-class Histograms(msgspec.Struct, frozen=True, tag="histograms"):
-    """Sampled weights at one step."""
-
-    step: int
-    seconds: float
-    weights: tuple[Histogram, ...]
-
-
-class Prediction(msgspec.Struct, frozen=True):
-    """One validation row: its raw input (float32 bytes in the field's shape), target, and what the network says."""
-
-    row: int
-    loss: float
-    target: tuple[float, ...]
-    output: tuple[float, ...]
-    """Probabilities for classes, else numbers in the units of the data."""
-    input: bytes = b""
-
-
-class Predictions(msgspec.Struct, frozen=True, tag="predictions"):
-    """The worst validation rows first; `field` and `shape` say how an input is to be shown."""
-
-    step: int
-    field: str
-    shape: tuple[int, ...]
-    rows: tuple[Prediction, ...]
-    accuracy: float | None = None
-    classes: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-
-
-class Baseline(msgspec.Struct, frozen=True, tag="baseline"):
-    """The simplest model of the field on the same split."""
-
-    name: str
-    metric: str
-    value: float
-
-
-class Note(msgspec.Struct, frozen=True, tag="note"):
-    """A sentence for the person about this run: what was noticed, with a repair where there is one."""
-
-    severity: Literal["good", "note", "warning", "error"]
-    message: str
-    node: str = ""
-    repair: Repair | None = None
-
-
-class Paused(msgspec.Struct, frozen=True, tag="paused"):
-    """The run stands still (or goes on again)."""
-
-    paused: bool
-
-
-class Evaluated(msgspec.Struct, frozen=True, tag="evaluated"):
-    """Metrics on the test part; each use is recorded."""
-
-    metrics: dict[str, float]
-    uses: int = 1
-    time: float = 0.0
-
-
-class Ended(msgspec.Struct, frozen=True, tag="ended"):
-    """The end of a run: how, and its summary."""
-
-    run: str
-    how: Literal["finished", "stopped", "failed"]
-    epochs: int
-    steps: int
-    seconds: float
-    samples_per_second: float
-    metrics: dict[str, float] = {}
-    message: str = ""
-
-
-Event = Started | Losses | Epoch | Histograms | Predictions | Baseline | Note | Paused | Evaluated | Ended
-
-
 # ---- other replies
 
 
@@ -430,43 +288,5 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     last: bool = False
 
 
-ENCODE = msgspec.msgpack.Encoder().encode
 ASKED: msgspec.msgpack.Decoder[Asked] = msgspec.msgpack.Decoder(Asked)
 SAID: msgspec.msgpack.Decoder[Said] = msgspec.msgpack.Decoder(Said)
-EVENT: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)  # pyright: ignore[reportArgumentType]
-
-
-def frame(message: Any) -> bytes:
-    """One message as its length (4 bytes, little endian) and its msgpack bytes."""
-    body = ENCODE(message)
-    return FRAME.pack(len(body)) + body
-
-
-def write_all(descriptor: int, content: bytes) -> None:
-    """Write every byte to a raw descriptor."""
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]
-
-
-def frames(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """The body of every frame until the stream ends; `read(count)` gives up to count bytes, none at the end.
-
-    A frame cut off at the end (a killed writer) is passed over.
-    """
-    while len(head := _exactly(read, FRAME.size)) == FRAME.size:
-        size = FRAME.unpack(head)[0]
-        if size > LARGEST_FRAME:
-            return
-        body = _exactly(read, size)
-        if len(body) < size:
-            return
-        yield body
-
-
-def _exactly(read: Callable[[int], bytes], count: int) -> bytes:
-    parts: list[bytes] = []
-    while count and (part := read(count)):
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)

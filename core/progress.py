@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from core.messages import Baseline, Body, Ended, Epoch, Losses, Note, Progress, Started
+from core.events import Baseline, Ended, Epoch, Losses, Note, Started
+from core.messages import Body, Progress
 
 
 class TrainingProgress:

@@ -19,7 +19,8 @@ from typing import Any, cast
 import msgspec
 
 from core.curves import svg
-from core.messages import EVENT, Baseline, Ended, Epoch, Evaluated, Event, Losses, Note, Started, frames
+from core.events import EVENT, Baseline, Ended, Epoch, Evaluated, Event, Losses, Note, Started
+from core.frames import frames
 from core.places import runs_folder
 from core.project import Project, reason, text_of, write_atomically
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.messages import Event
+from core.events import Event
 from designer.document import Document
 from designer.help_page import WHAT_IS
 from designer.icons import icon

@@ -14,24 +14,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from core import runs
 from core.client import Engine
-from core.messages import (
-    Answer,
-    Body,
-    Check,
-    Checked,
-    Control,
-    Ended,
-    Event,
-    Failure,
-    Nothing,
-    Paused,
-    Progress,
-    Request,
-    Started,
-    Train,
-    Warm,
-    Watch,
-)
+from core.events import Ended, Event, Paused, Started
+from core.messages import Answer, Body, Check, Checked, Control, Failure, Nothing, Progress, Request, Train, Warm, Watch
 from core.project import Project, training_of
 from designer.document import Document
 

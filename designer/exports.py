@@ -10,7 +10,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from core.messages import Answer, Evaluate, Evaluated, Export, Exported, Failure
+from core.events import Evaluated
+from core.messages import Answer, Evaluate, Export, Exported, Failure
 from designer.document import Document
 from designer.numbers import difference
 from designer.work_dialog import WorkDialog

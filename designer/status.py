@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
 
-from core.messages import Checked, Ended
+from core.events import Ended
+from core.messages import Checked
 from core.project import Project, training_of
 from designer.icons import icon
 from designer.numbers import counted, duration, memory, short

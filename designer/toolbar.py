@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from core.messages import DataReport, Ended, Epoch, Event, Losses, Started
+from core.events import Ended, Epoch, Event, Losses, Started
+from core.messages import DataReport
 from core.project import Project, training_of
 from designer.action import Actions
 from designer.icons import icon

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.messages import Ended, Event
+from core.events import Ended, Event
 from designer.document import Document
 
 if TYPE_CHECKING:

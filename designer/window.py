@@ -11,7 +11,8 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QStatusBar, QVBoxLayout, QWidget
 
 from core import project as projects
-from core.messages import About, Answer, Checked, Ended, Event, Facts
+from core.events import Ended, Event
+from core.messages import About, Answer, Checked, Facts
 from core.project import Project
 from core.repairs import Repair
 from designer.action import Actions, Table

@@ -16,6 +16,7 @@ from typing import Any
 from core.client import YIELDING
 from core.engine.control import Controls
 from core.engine.fault import Cancelled, Fault
+from core.frames import frame, frames, write_all
 from core.messages import (
     ASKED,
     About,
@@ -39,9 +40,6 @@ from core.messages import (
     Warm,
     Watch,
     Write,
-    frame,
-    frames,
-    write_all,
 )
 
 Send = Callable[[Any], None]

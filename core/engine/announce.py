@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import torch
 
-from core.messages import Event, Losses
+from core.events import Event, Losses
 
 SECONDS = 1 / 30
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.engine.data import Loaded
 from core.engine.judge import Judge
-from core.messages import Baseline
+from core.events import Baseline
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 5_000

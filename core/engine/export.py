@@ -30,7 +30,8 @@ from core.engine.control import Controls
 from core.engine.data import Loaded, load
 from core.engine.fault import Fault
 from core.engine.proof import Case
-from core.messages import Checked, Epoch, Export, Exported, Progress, Source
+from core.events import Epoch
+from core.messages import Checked, Export, Exported, Progress, Source
 from core.project import Project, ProjectError, reason, text_of, write_atomically
 from core.project import load as load_project
 from core.source.flow import flow

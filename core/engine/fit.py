@@ -25,7 +25,8 @@ from core.engine.fault import Fault
 from core.engine.loop import Loop
 from core.engine.plan import Plan, prepare
 from core.engine.trial import Choices, Chosen, choose
-from core.messages import Ended, Event, Started, Train
+from core.events import Ended, Event, Started
+from core.messages import Train
 from core.project import Project, reason
 
 

@@ -21,7 +21,7 @@ from core.engine.observe import histograms, predictions
 from core.engine.plan import Plan
 from core.engine.record import Record
 from core.engine.trial import Chosen, Patience, batch_of, laid_out
-from core.messages import Ended, Epoch, Event, Note, Paused, Started
+from core.events import Ended, Epoch, Event, Note, Paused, Started
 from core.project import reason, split_of
 
 HISTOGRAM_SECONDS = 0.5

@@ -14,7 +14,7 @@ from torch import nn
 
 from core.engine.data import Loaded
 from core.engine.judge import Judge
-from core.messages import Histogram, Histograms, Prediction, Predictions
+from core.events import Histogram, Histograms, Prediction, Predictions
 
 SAMPLE = 4096
 BINS = 64

@@ -28,8 +28,9 @@ from core.engine.evaluation import measure
 from core.engine.fault import Fault
 from core.engine.judge import Judge
 from core.engine.newdata import attempt_arrays, file_arrays
+from core.events import Evaluated, Event
 from core.graph import natural
-from core.messages import Evaluate, Evaluated, Event, Predict, Predicted, Tried, Try
+from core.messages import Evaluate, Predict, Predicted, Tried, Try
 from core.project import Project, ProjectError, reason, write_atomically
 from core.project import load as load_project
 from core.source import attribute_names

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from core import runs
-from core.messages import Epoch, Event, Histograms, frame
+from core.events import Epoch, Event, Histograms
+from core.frames import frame
 
 FLUSH_SECONDS = 1.0
 TENSORBOARD_AFTER = 20.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from core.messages import Baseline, Checked, Note, Problem
+from core.events import Baseline, Note
+from core.messages import Checked, Problem
 from core.repairs import Repair
 from designer.card import Card
 from designer.numbers import counted

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
-from core.messages import Event
+from core.events import Event
 from core.project import reason
 from designer.numbers import grouped
 from designer.plots.chart import Chart

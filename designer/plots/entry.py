@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from core.messages import Field, Predictions
+from core.events import Predictions
+from core.messages import Field
 from designer.plots.pad import Pad, Seen
 from designer.plots.samples import is_picture
 from designer.plots.strokes import Habit, habit, raw

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from core import runs
-from core.messages import EVENT, FRAME, LARGEST_FRAME, Baseline, Ended, Epoch, Event, Started
+from core.events import EVENT, Baseline, Ended, Epoch, Event, Started
+from core.frames import FRAME, LARGEST_FRAME
 from core.runs import Summary
 
 WANTED = (b"started", b"epoch", b"baseline", b"ended")

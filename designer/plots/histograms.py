@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from core.messages import Event, Started
-from core.messages import Histograms as Sampled
+from core.events import Event, Started
+from core.events import Histograms as Sampled
 from designer.numbers import grouped
 from designer.plots.colours import blend
 from designer.plots.header import SMALL, Figure, Header, Switch, tabular

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from core.messages import Baseline, Ended, Epoch, Event, Losses, Started
+from core.events import Baseline, Ended, Epoch, Event, Losses, Started
 from designer.plots.series import Series
 
 PARTS = ("train", "validation")

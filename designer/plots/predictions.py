@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.messages import Epoch, Event, Started
-from core.messages import Predictions as Said
+from core.events import Epoch, Event, Started
+from core.events import Predictions as Said
 from designer.plots.header import Figure, Header, tabular
 from designer.plots.refresh import Refresh
 from designer.plots.samples import CAPTION, PICTURE, WRONG, Samples, is_picture

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout
 
-from core.messages import Losses
+from core.events import Losses
 from core.runs import Summary
 from designer.numbers import NARROW, duration, grouped
 from designer.plots.header import tabular

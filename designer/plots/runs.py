@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from core.messages import Baseline, Ended, Epoch, Event, Losses, Note, Paused, Started
+from core.events import Baseline, Ended, Epoch, Event, Losses, Note, Paused, Started
 from core.project import repaired
 from core.repairs import Repair
 from core.runs import EVENTS, Summary, list_runs

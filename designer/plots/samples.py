@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QImage, QPixmap
 
-from core.messages import Prediction, Predictions
+from core.events import Prediction, Predictions
 from designer.plots.ticks import figure
 from designer.theme import DARK, Theme
 

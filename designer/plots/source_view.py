@@ -18,7 +18,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
-from core.messages import Answer, Checked, Event, Failure, Request, Source, Write
+from core.events import Event
+from core.messages import Answer, Checked, Failure, Request, Source, Write
 from designer.document import Document
 from designer.plots.colouring import Colouring
 from designer.plots.colours import blend

@@ -10,22 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from core.events import Epoch, Event, Predictions, Started
 from core.graph import Graph, natural
-from core.messages import (
-    Answer,
-    DataReport,
-    Describe,
-    Described,
-    Epoch,
-    Event,
-    Failure,
-    Field,
-    Predictions,
-    Request,
-    Started,
-    Tried,
-    Try,
-)
+from core.messages import Answer, DataReport, Describe, Described, Failure, Field, Request, Tried, Try
 from core.project import Project, ProjectError, load
 from designer.document import Document
 from designer.plots.answer import AnswerView

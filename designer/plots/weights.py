@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from core.messages import Histogram
+from core.events import Histogram
 
 MOST = 240
 """Snapshots kept of each weight: more than a dock has columns for."""

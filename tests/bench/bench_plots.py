@@ -11,9 +11,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from table import Row
 
-from core.messages import Histogram, Losses, Prediction, Started
-from core.messages import Histograms as Sampled
-from core.messages import Predictions as Said
+from core.events import Histogram, Losses, Prediction, Started
+from core.events import Histograms as Sampled
+from core.events import Predictions as Said
 
 REPEATS = 15
 CURVES = 10

@@ -28,7 +28,9 @@ from core.engine.control import Controls
 from core.engine.data import load
 from core.engine.fit import fit, warm
 from core.engine.trial import Choices
-from core.messages import Said, Started, Train, frame, write_all
+from core.events import Started
+from core.frames import frame, write_all
+from core.messages import Said, Train
 from core.project import Project
 
 ROUNDS = {"MLP 784-128-10": 41, "CNN 28x28": 21, "ResNet-18 32x32": 11}
@@ -234,7 +236,8 @@ from core.engine.fit import fit, warm
 from core.engine.data import load
 from core.engine.check import check
 from core.examples import example_project
-from core.messages import Losses, Train
+from core.events import Losses
+from core.messages import Train
 import msgspec
 project = msgspec.structs.replace(example_project("digits"), training={"epochs": 1})
 if sys.argv[2] == "warm":

@@ -33,7 +33,7 @@ def train(path: Path) -> None:
     import qasync
     from PySide6.QtCore import Qt, QTimer
 
-    from core.messages import Ended, Losses, Started
+    from core.events import Ended, Losses, Started
     from designer import app as application
     from designer.document import Document
 

@@ -12,7 +12,8 @@ import pytest
 
 from core import runs
 from core.curves import smoothed, svg, thinned
-from core.messages import Baseline, Ended, Epoch, Event, Losses, Note, Started, frame
+from core.events import Baseline, Ended, Epoch, Event, Losses, Note, Started
+from core.frames import frame
 from core.project import Project
 
 STORY: list[Event] = [

@@ -97,10 +97,10 @@ def test_that_the_test_part_is_asked_for_and_its_uses_are_said(window: Window):
 
 
 def test_that_an_export_is_announced_with_what_was_measured_and_nothing_else():
-    assert sentence_of(Exported(("/tmp/model.onnx",), 2.1e-7)) == (
+    assert sentence_of(Exported(("made/model.onnx",), 2.1e-7)) == (
         "Written: model.onnx. Largest difference from the app's own model: 2.1e-7."
     )
-    assert "not compared" in sentence_of(Exported(("/tmp/model.py",)))
+    assert "not compared" in sentence_of(Exported(("made/model.py",)))
 
 
 def test_that_an_export_runs_behind_its_dialog_and_is_announced_when_it_was_compared(

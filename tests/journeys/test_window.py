@@ -15,7 +15,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
-from core.messages import Ended, Epoch, Event, Histograms, Losses
+from core.events import Ended, Epoch, Event, Histograms, Losses
 from core.project import load, text_of
 from designer import app as application
 from designer.data_dialog import DataDialog

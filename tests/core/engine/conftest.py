@@ -12,8 +12,9 @@ import pytest
 from core.engine.control import Controls
 from core.engine.fit import fit
 from core.engine.trial import Choices
+from core.events import Ended, Event
 from core.examples import example_project
-from core.messages import Ended, Event, Train
+from core.messages import Train
 from core.project import Project
 
 ONE_THREAD = Choices(1)

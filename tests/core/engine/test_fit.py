@@ -22,20 +22,10 @@ from core.engine.compile import new_model
 from core.engine.device import chosen, is_out_of_memory
 from core.engine.fault import Fault
 from core.engine.trial import Choices
+from core.events import Baseline, Ended, Epoch, Histograms, Losses, Note, Paused, Predictions, Started
 from core.examples import example_project
 from core.graph import with_value, without_links
-from core.messages import (
-    Baseline,
-    Control,
-    Ended,
-    Epoch,
-    Histograms,
-    Losses,
-    Note,
-    Paused,
-    Predictions,
-    Started,
-)
+from core.messages import Control
 from core.project import Data, Project, save
 
 
@@ -324,7 +314,8 @@ from pathlib import Path
 from core.engine.control import Controls
 from core.engine.fit import fit
 from core.engine.trial import Choices
-from core.messages import Epoch, Train
+from core.events import Epoch
+from core.messages import Train
 from core.project import load
 
 def hear(event):

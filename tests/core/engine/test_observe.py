@@ -19,7 +19,7 @@ from core.engine.judge import Judge, Tally
 from core.engine.observe import histograms, weights_of
 from core.engine.trial import Choices, Chosen, Patience, batch_of, choose, laid_out
 from core.engine.weights import load, save
-from core.messages import Epoch, Losses
+from core.events import Epoch, Losses
 
 
 def test_that_a_histogram_of_a_small_weight_counts_every_value() -> None:

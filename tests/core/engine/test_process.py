@@ -11,21 +11,8 @@ from pathlib import Path
 import pytest
 
 from core.client import Engine, Refusal, Waiting, environment
-from core.messages import (
-    SAID,
-    About,
-    Asked,
-    Body,
-    Check,
-    Checked,
-    Control,
-    Facts,
-    Failure,
-    Nothing,
-    Said,
-    frame,
-    frames,
-)
+from core.frames import frame, frames
+from core.messages import SAID, About, Asked, Body, Check, Checked, Control, Facts, Failure, Nothing, Said
 from core.project import Project
 
 ROOT = Path(__file__).resolve().parents[3]

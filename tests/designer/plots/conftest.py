@@ -12,8 +12,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.client import Waiting
+from core.events import Baseline, Ended, Epoch, Event, Losses, Started
 from core.graph import Graph, Link, Node
-from core.messages import Baseline, Ended, Epoch, Event, Losses, Started, Train
+from core.messages import Train
 from core.project import Data, Project
 from designer.document import Document
 from designer.engines import Engines

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 
-from core.messages import Baseline, Epoch, Losses, Started
+from core.events import Baseline, Epoch, Losses, Started
 from designer.plots.curves import Curves
 from designer.plots.series import smoothed
 from designer.plots.ticks import figure, percent

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
-from core.messages import Histogram, Started
-from core.messages import Histograms as Sampled
+from core.events import Histogram, Started
+from core.events import Histograms as Sampled
 from designer.plots.histograms import RIDGES, Histograms
 from designer.plots.ticks import figure, percent
 from designer.plots.weights import MOST, Course, Snapshot, snapshot

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from sklearn.datasets import load_diabetes, load_digits, load_iris
 
-from core.messages import Epoch, Prediction
-from core.messages import Predictions as Said
+from core.events import Epoch, Prediction
+from core.events import Predictions as Said
 from designer.plots.predictions import Predictions
 from designer.plots.samples import PICTURE, WRONG, decided, picture
 from designer.plots.ticks import figure

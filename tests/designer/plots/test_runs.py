@@ -11,21 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from core import runs
+from core.events import Baseline, Ended, Epoch, Event, Losses, Note, Paused, Started
+from core.frames import frame
 from core.graph import Graph, Node
-from core.messages import (
-    Baseline,
-    Checked,
-    Ended,
-    Epoch,
-    Event,
-    Losses,
-    NodeReport,
-    Note,
-    Paused,
-    Problem,
-    Started,
-    frame,
-)
+from core.messages import Checked, NodeReport, Problem
 from core.places import runs_folder
 from core.project import Project
 from core.repairs import Bypass, Repair

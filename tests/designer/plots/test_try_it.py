@@ -12,8 +12,9 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from sklearn.datasets import load_digits, load_iris
 
 from core import runs
+from core.events import Epoch, Prediction, Predictions
 from core.graph import Graph, Link, Node, with_node
-from core.messages import Check, Checked, DataReport, Epoch, Field, Prediction, Predictions, Tried, Try
+from core.messages import Check, Checked, DataReport, Field, Tried, Try
 from core.project import Data, Project
 from core.specs import Spec
 from designer.plots.answer import sentence, shares_of, shown_shares
