@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 
@@ -43,6 +43,14 @@ class Card(QFrame):
     def show_html(self, text: str) -> None:
         """Show words of which some are marked."""
         self.words.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay the words out anew in another theme: rich text keeps the colour that links had when it was set."""
+        if event.type() == QEvent.Type.PaletteChange:
+            words = self.words.text()
+            self.words.clear()
+            self.words.setText(words)
+        super().changeEvent(event)
 
     def show_button(self, text: str, clicked: Callable[[bool], object]) -> QPushButton:
         """Add a button under the words."""

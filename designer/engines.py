@@ -114,6 +114,11 @@ class Engines(QObject):
         document.changed.connect(self.check)
         document.checked.connect(lambda _: self._settled.start())
 
+    @property
+    def editor_pid(self) -> int:
+        """The process of the editor's engine, 0 while it starts."""
+        return self._editor.engine.pid
+
     def ask(self, body: Request, done: Done, progress: Tell | None = None) -> Callable[[], None]:
         """Ask the editor's engine; returns a function that takes the request back."""
         editor = self._editor
@@ -256,14 +261,19 @@ class Run(QObject):
         """Whether a run is under way."""
         return self.state != "idle"
 
+    @property
+    def pid(self) -> int:
+        """The process of the run, 0 without one."""
+        return self._channel.engine.pid if self._channel else 0
+
     def start(self, project: Project, folder: Path | None = None) -> None:
         """Begin a run; does nothing while one is under way."""
         if self.is_active:
             return
         try:
             self.folder = str(folder or runs.new_folder())
-        except OSError as error:
-            self.happened.emit(_failed("", f"No run folder could be made: {error}."))
+        except runs.RunFault as fault:
+            self.happened.emit(_failed("", str(fault)))
             return
         self.project = project
         self._set_state("starting")
