@@ -20,14 +20,15 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from core import anatomy, rules, validation
 from core.engine.data import describe
-from core.layers import CATALOGUE, Call, Inputs, Layer, Refused
+from core.graph import Link
+from core.layers import CATALOGUE, Call, Inputs, Layer, Port, Refused
 from core.layers.calls import construction, invocation, ports_of
 from core.layers.data import Input, Noise, Output, Target
 from core.layers.layer import linked_ports
 from core.messages import Checked, DataReport, NodeReport, Problem
 from core.parameters import read
 from core.project import Project
-from core.repairs import Repair
+from core.repairs import Repair, SetValue, Unlink
 from core.specs import Size, Spec, shape_text
 
 BATCHES = (4, 7)
@@ -104,6 +105,30 @@ def _nothing_to_train(visit: _Visit) -> list[Problem]:
     return [Problem("error", "", "", message)]
 
 
+def _sometimes(layer: str, name: str) -> Port | None:
+    """An output that a layer has for some settings or inputs alone; None for every other name."""
+    declared = CATALOGUE.get(layer)
+    return next((port for port in declared.outputs if port.name == name and port.optional), None) if declared else None
+
+
+def _absent_output(link: Link, report: NodeReport) -> Problem:
+    """What is said where a link begins at an output that its node does not give now."""
+    port = _sometimes(report.layer, link.output)
+    if port and port.when:
+        message = (
+            f"{link.target} takes {link.output} of {link.source}, which it gives with {port.when} alone: set "
+            f"{port.when} to true."
+        )
+        repair = Repair(f"Set {port.when} of {link.source} to true", (SetValue(link.source, port.when, True),))
+        return Problem("error", link.target, link.input, message, repair)
+    known = ", ".join(report.outputs)
+    message = (
+        f"{link.target} takes {link.output} of {link.source}, which gives {known} alone with its settings: link one "
+        "of these."
+    )
+    return Problem("error", link.target, link.input, message, Repair("Unlink", (Unlink(link.target, link.input),)))
+
+
 class _Visit:
     """One walk over the graph: layers, inputs and reports of the nodes that are known so far."""
 
@@ -147,6 +172,8 @@ class _Visit:
             report = self.reports.get(link.source)
             spec = report.outputs.get(link.output) if report else None
             if spec is None:
+                if report and report.outputs and _sometimes(report.layer, link.output):
+                    self.problems.append(_absent_output(link, report))
                 return None
             arriving[port] = spec
         return arriving

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from core.layers import remedies
-from core.layers.expectations import expect_floating, expect_sample_axis, name_of, received
+from core.layers.expectations import AXES, expect_floating, expect_rank, expect_sample_axis, name_of, received
 from core.layers.layer import Call, Inputs, Layer, Refused
 from core.parameters import parameter
+from core.specs import Spec
 
 
 class _Activation(Layer):
@@ -191,6 +192,79 @@ class LogSoftmax(_AlongAxis, family="activation", torch="nn.LogSoftmax"):
     """Turns scores into the logarithms of probabilities; what NLLLoss wants."""
 
     synonyms = ("log probabilities", "nll")
+
+
+class Softmin(_AlongAxis, family="activation", torch="nn.Softmin"):
+    """Turns scores into probabilities of which the smallest score gets the largest."""
+
+    synonyms = ("probabilities", "smallest", "distance")
+
+
+class Softmax2d(Layer, family="activation", torch="nn.Softmax2d"):
+    """Turns the channels at each place of a picture into probabilities that add up to 1."""
+
+    synonyms = ("probabilities", "segmentation", "pixel")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_rank(self, inputs, 4, axes=AXES[2])
+        expect_floating(self, inputs)
+        return self.module()
+
+
+class Hardshrink(_Activation, family="activation", torch="nn.Hardshrink"):
+    """Sets numbers near 0 to 0 and keeps the rest as they are."""
+
+    synonyms = ("hard threshold", "sparse", "shrinkage")
+
+    lambd: float = parameter(0.5, "How far from 0 a number must be to be kept.", low=0)
+
+
+class Softshrink(_Activation, family="activation", torch="nn.Softshrink"):
+    """Moves every number towards 0 by a fixed amount, and those near 0 to 0."""
+
+    synonyms = ("soft threshold", "sparse", "shrinkage", "lasso", "ista")
+
+    lambd: float = parameter(0.5, "By how much numbers move towards 0.", low=0)
+
+
+class Tanhshrink(_Activation, family="activation", torch="nn.Tanhshrink"):
+    """Takes the Tanh of each number from it, so that numbers near 0 nearly vanish."""
+
+    synonyms = ("x - tanh(x)", "shrinkage")
+
+
+class Threshold(_Activation, family="activation", torch="nn.Threshold"):
+    """Keeps numbers above a threshold and puts a fixed number in the place of the rest."""
+
+    synonyms = ("cutoff", "step", "clip")
+
+    threshold: float = parameter(0.0, "Above this a number is kept.", required=True)
+    value: float = parameter(0.0, "What stands in the place of the rest.", required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs)
+        return self.module(self.threshold, self.value)
+
+
+class RReLU(_Activation, family="activation", torch="nn.RReLU"):
+    """Like LeakyReLU, but draws what negative numbers are multiplied by at random in training."""
+
+    synonyms = ("randomized leaky rectifier", "random", "overfitting")
+
+    lower: float = parameter(0.125, "The smallest factor that is drawn.", low=0)
+    upper: float = parameter(1 / 3, "The largest factor that is drawn.", low=0)
+
+    def call(self, inputs: Inputs) -> Call:
+        if self.lower > self.upper:
+            raise Refused(
+                f"RReLU expects lower not above upper, but they are {self.lower:g} and {self.upper:g}: raise upper.",
+                "",
+                remedies.set_value("upper", self.lower),
+            )
+        return super().call(inputs)
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec]:
+        return {"output": Spec(inputs["input"].shape, inputs["input"].dtype)}
 
 
 class GLU(Layer, family="activation", torch="nn.GLU"):

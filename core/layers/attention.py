@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from core.layers import remedies
-from core.layers.expectations import expect_divisible, expect_sequence, expect_whole, name_of, received
+from core.layers.expectations import (
+    expect_divisible,
+    expect_rank,
+    expect_sequence,
+    expect_whole,
+    name_of,
+    received,
+)
 from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
 from core.parameters import parameter
-from core.specs import shape_text
+from core.specs import Spec, shape_text
 
 BATCH_FIRST = "Whether the input is batch × time × features; else it is time × batch × features."
 
@@ -43,6 +50,81 @@ class Embedding(Layer, family="attention", torch="nn.Embedding"):
                 remedies.set_value("padding_idx", 0),
             )
         return self.module(self.num_embeddings, self.embedding_dim)
+
+
+class EmbeddingBag(Layer, family="attention", torch="nn.EmbeddingBag"):
+    """Looks up a learned vector for each whole number of a sample and joins them to one; a bag of words."""
+
+    inputs = (
+        Port("input", "The whole numbers of each sample: N × how many."),
+        Port("per_sample_weights", "How much each of them counts; with mode sum alone.", optional=True),
+    )
+    synonyms = ("bag of words", "lookup", "tokens", "text", "categories")
+
+    num_embeddings: int = parameter(1000, "How many different numbers there are, counted from 0.", low=1, required=True)
+    embedding_dim: int = parameter(64, "How long each vector is.", low=1, required=True)
+    max_norm: float | None = parameter(
+        None, "Vectors longer than this are shortened to it.", low=0, open_low=True, rare=True
+    )
+    norm_type: float = parameter(2.0, "Which norm measures the length for max_norm.", low=0, open_low=True, rare=True)
+    scale_grad_by_freq: bool = parameter(False, "Whether frequent numbers learn more slowly.", rare=True)
+    mode: str = parameter("mean", "How the vectors become one.", choices=("sum", "mean", "max"))
+    padding_idx: int | None = parameter(None, "A number that does not count and is not learned.", low=0, rare=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_rank(self, inputs, 2, axes=("numbers",))
+        expect_whole(self, inputs, "input", "its input")
+        count = inputs["input"].classes
+        if count > self.num_embeddings:
+            raise Refused(
+                f"EmbeddingBag expects numbers below num_embeddings ({self.num_embeddings}), but receives {count} "
+                f"different ones in {received(inputs['input'])}: set num_embeddings to {count}.",
+                "input",
+                remedies.set_value("num_embeddings", count),
+            )
+        if self.padding_idx is not None and self.padding_idx >= self.num_embeddings:
+            raise Refused(
+                f"EmbeddingBag expects padding_idx below num_embeddings ({self.num_embeddings}), but it is "
+                f"{self.padding_idx}: set it to 0 or to none.",
+                "",
+                remedies.set_value("padding_idx", 0),
+            )
+        if self.scale_grad_by_freq and self.mode == "max":
+            raise Refused(
+                "EmbeddingBag expects scale_grad_by_freq with mode sum or mean alone, but mode is max: set "
+                "scale_grad_by_freq to false.",
+                "",
+                remedies.set_value("scale_grad_by_freq", False),
+            )
+        self._expect_weights(inputs)
+        return self.module(
+            self.num_embeddings,
+            self.embedding_dim,
+            expression="{module}({input}{optional})",
+            optional=(("per_sample_weights", ", per_sample_weights={per_sample_weights}"),),
+        )
+
+    def _expect_weights(self, inputs: Inputs) -> None:
+        """Refuse weights with another mode than sum, and weights of another shape than the numbers."""
+        if "per_sample_weights" not in inputs:
+            return
+        weights = inputs["per_sample_weights"]
+        if self.mode != "sum":
+            raise Refused(
+                f"EmbeddingBag expects mode sum where each number has a weight, but mode is {self.mode}: set mode to "
+                "sum.",
+                "per_sample_weights",
+                remedies.set_value("mode", "sum"),
+            )
+        if weights.shape != inputs["input"].shape or weights.dtype != "float32":
+            raise Refused(
+                f"EmbeddingBag expects a weight for each number, {shape_text(inputs['input'].shape)}, but receives "
+                f"{received(weights, dtype=True)}: link weights of that shape.",
+                "per_sample_weights",
+            )
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec]:
+        return {"output": Spec((*inputs["input"].shape[:1], self.embedding_dim))}
 
 
 class MultiheadAttention(Layer, family="attention", torch="nn.MultiheadAttention"):

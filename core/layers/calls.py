@@ -36,12 +36,16 @@ def construction(call: Call) -> str:
     """The text that builds a module: `nn.Conv2d(1, 32, 3, padding=1)`.
 
     In a tuple of equal whole numbers torch takes one number for all axes, but not where it stands for a shape;
-    so a shape is written out (`call.exact` names those arguments).
+    so a shape is written out (`call.exact` names those arguments). A call among them is a module of its own.
     """
-    positional = [
-        exact(value) if str(index) in call.exact else literal(value) for index, value in enumerate(call.positional)
-    ]
-    keywords = [f"{name}={exact(value) if name in call.exact else literal(value)}" for name, value in call.keywords]
+
+    def written(name: str, value: Value | Call) -> str:
+        if isinstance(value, Call):
+            return construction(value)
+        return exact(value) if name in call.exact else literal(value)
+
+    positional = [written(str(index), value) for index, value in enumerate(call.positional)]
+    keywords = [f"{name}={written(name, value)}" for name, value in call.keywords]
     return f"{call.target}({', '.join([*positional, *keywords])})"
 
 
@@ -54,7 +58,7 @@ def invocation(call: Call, module: str, arguments: Mapping[str, str]) -> str:
     """
     said: dict[str, str] = {"module": module}
     if not call.target:
-        said.update({name: exact(value) for name, value in call.keywords})
+        said.update({name: exact(value) for name, value in call.keywords if not isinstance(value, Call)})
     appended = "".join(_Template().vformat(text, (), arguments) for port, text in call.optional if port in arguments)
     groups: dict[str, list[str]] = {}
     for port in sorted(arguments, key=natural):

@@ -51,12 +51,16 @@ FAMILIES: dict[str, str] = {
 
 
 class Port(msgspec.Struct, frozen=True):
-    """A named place for a link; a variadic input `tensors` stands for `tensors_0`, `tensors_1`, ..."""
+    """A named place for a link; a variadic input `tensors` stands for `tensors_0`, `tensors_1`, ...
+
+    An optional output is there for some settings and inputs alone; `when` names the parameter that brings it.
+    """
 
     name: str
     help: str = ""
     optional: bool = False
     variadic: bool = False
+    when: str = ""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -69,8 +73,9 @@ class Call(msgspec.Struct, frozen=True):
     """
 
     target: str = ""
-    positional: tuple[Value, ...] = ()
-    keywords: tuple[tuple[str, Value], ...] = ()
+    positional: tuple[Value | Call, ...] = ()
+    """The first arguments; a Call among them is a module that is built inside this one."""
+    keywords: tuple[tuple[str, Value | Call], ...] = ()
     expression: str = "{module}({input})"
     optional: tuple[tuple[str, str], ...] = ()
     """(port, text that `{optional}` in the expression becomes when the port is linked): `("hx", ", {hx}")`."""
@@ -124,7 +129,7 @@ class Layer:
         """Multiply-accumulates for one sample by a closed form, where counting on meta is wrong; else None."""
         return None
 
-    def module(self, *positional: Value, expression: str = "{module}({input})", **said: Any) -> Call:
+    def module(self, *positional: Value | Call, expression: str = "{module}({input})", **said: Any) -> Call:
         """A module call with these first arguments and every other parameter that differs from torch's default."""
         return Call(self.torch, positional, self.keywords(), expression, **said)
 

@@ -100,6 +100,12 @@ class InstanceNorm2d(_InstanceNorm, family="normalisation", torch="nn.InstanceNo
     spatial = 2
 
 
+class InstanceNorm3d(_InstanceNorm, family="normalisation", torch="nn.InstanceNorm3d"):
+    """Brings each channel of each volume by itself to mean 0 and spread 1."""
+
+    spatial = 3
+
+
 class _LastAxesNorm(Layer):
     axes: int = parameter(1, "Over how many of the last axes a sample is normalised together.", low=1, required=True)
 

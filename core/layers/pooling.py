@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+
+import msgspec
 
 from core.layers import remedies
+from core.layers.calls import exact
 from core.layers.expectations import (
     AXES,
     Sizes,
@@ -15,13 +18,25 @@ from core.layers.expectations import (
     per_axis,
     received,
 )
-from core.layers.layer import Call, Inputs, Layer, Refused
-from core.parameters import parameter
-from core.specs import Spec
+from core.layers.layer import Call, Inputs, Layer, Port, Refused
+from core.parameters import Value, parameter
+from core.specs import Spec, shape_text
 
 CEIL_MODE = "Whether a window that only partly fits at the end counts too."
 COUNT_PAD = "Whether the zeros of the padding count in the mean."
 DIVISOR = "What each sum is divided by instead of the number of values in the window."
+
+
+INDICES = "Whether it also says where each largest value stood, which MaxUnpool takes."
+WITH_INDICES = (
+    Port("output"),
+    Port("indices", "Where each largest value stood.", optional=True, when="return_indices"),
+)
+
+
+def with_indices(call: Call, wanted: bool) -> Call:
+    """The call with its second output, where that is asked for."""
+    return msgspec.structs.replace(call, unpack=("output", "indices")) if wanted else call
 
 
 def _kernel_size(length: int) -> Any:
@@ -63,10 +78,15 @@ class _Pooling(Layer):
 
 
 class _MaxPooling(_Pooling):
+    outputs = WITH_INDICES
     synonyms = ("maxpooling", "downsample", "subsample", "max")
 
     dilation: Sizes = _dilation(2)
+    return_indices: bool = parameter(False, INDICES, rare=True)
     ceil_mode: bool = parameter(False, CEIL_MODE, rare=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        return with_indices(super().call(inputs), self.return_indices)
 
 
 class MaxPool1d(_MaxPooling, family="pooling", torch="nn.MaxPool1d"):
@@ -166,7 +186,24 @@ class AdaptiveAvgPool2d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveAv
     spatial = 2
 
 
-class AdaptiveMaxPool1d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveMaxPool1d"):
+class AdaptiveAvgPool3d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveAvgPool3d"):
+    """Takes means so that a volume of any size gets the size that you choose; 1 gives one number a channel."""
+
+    spatial = 3
+
+    output_size: Sizes | None = _output_size(3)
+
+
+class _AdaptiveMaxPooling(_AdaptivePooling):
+    outputs = WITH_INDICES
+
+    return_indices: bool = parameter(False, INDICES, rare=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        return with_indices(super().call(inputs), self.return_indices)
+
+
+class AdaptiveMaxPool1d(_AdaptiveMaxPooling, family="pooling", torch="nn.AdaptiveMaxPool1d"):
     """Keeps the largest values so that a sequence of any length gets the length that you choose."""
 
     spatial = 1
@@ -176,19 +213,25 @@ class AdaptiveMaxPool1d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveMa
     )
 
 
-class AdaptiveMaxPool2d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveMaxPool2d"):
+class AdaptiveMaxPool2d(_AdaptiveMaxPooling, family="pooling", torch="nn.AdaptiveMaxPool2d"):
     """Keeps the largest values so that a picture of any size gets the size that you choose."""
 
     spatial = 2
+
+
+class AdaptiveMaxPool3d(_AdaptiveMaxPooling, family="pooling", torch="nn.AdaptiveMaxPool3d"):
+    """Keeps the largest values so that a volume of any size gets the size that you choose."""
+
+    spatial = 3
+
+    output_size: Sizes | None = _output_size(3)
 
 
 MODES = {"nearest": 0, "linear": 3, "bilinear": 4, "bicubic": 4, "trilinear": 5, "area": 0, "nearest-exact": 0}
 """The ways to fill in new values, with the rank of the input that each needs (0 for any)."""
 
 
-class Upsample(Layer, family="pooling", torch="nn.Upsample"):
-    """Makes a sequence, picture or volume larger by repeating or blending its values."""
-
+class _Resizing(Layer):
     synonyms = ("resize", "interpolate", "scale", "enlarge", "unpool")
 
     size: tuple[int, ...] | None = parameter(None, "How large the output is, instead of scale_factor.", low=1)
@@ -200,12 +243,13 @@ class Upsample(Layer, family="pooling", torch="nn.Upsample"):
         None, "Whether corner values stay at the corners (not for nearest and area).", rare=True
     )
 
-    def call(self, inputs: Inputs) -> Call:
+    def settings(self, inputs: Inputs) -> tuple[tuple[str, Value], ...]:
+        """The settings as torch takes them; refuses those that do not go together or not with the input."""
         spec = inputs["input"]
         spatial = min(max(spec.rank - 2, 1), 3)
         expect_rank(self, inputs, spatial + 2, axes=AXES[spatial])
         expect_floating(self, inputs)
-        if (self.size is None) == (self.scale_factor is None):
+        if "like" not in inputs and (self.size is None) == (self.scale_factor is None):
             repair = remedies.set_value("scale_factor", 2.0 if self.size is None else None)
             raise Refused(f"{name_of(self)} expects either a size or a scale_factor: set one of the two.", "", repair)
         if MODES[self.mode] not in (0, spec.rank):
@@ -222,12 +266,9 @@ class Upsample(Layer, family="pooling", torch="nn.Upsample"):
                 "",
                 remedies.set_value("align_corners", None),
             )
-        self._expect_sizes(spec, spatial)
-        keywords = tuple(
-            (name, value[0] if isinstance(value, tuple) and len(value) == 1 else value)
-            for name, value in self.keywords()
-        )
-        return Call(self.torch, (), keywords)
+        if "like" not in inputs:
+            self._expect_sizes(spec, spatial)
+        return tuple((name, _unpacked(value)) for name, value in self.keywords())
 
     def _expect_sizes(self, spec: Spec, spatial: int) -> None:
         """Refuse a size for another number of axes, and a factor that leaves nothing."""
@@ -246,6 +287,54 @@ class Upsample(Layer, family="pooling", torch="nn.Upsample"):
                 "input",
                 remedies.set_value("scale_factor", 1.0),
             )
+
+
+def _unpacked(value: Value) -> Value:
+    """The one value of a tuple that holds no other."""
+    if isinstance(value, tuple):
+        sizes = cast("tuple[Value, ...]", value)
+        return sizes[0] if len(sizes) == 1 else sizes
+    return value
+
+
+class Upsample(_Resizing, family="pooling", torch="nn.Upsample"):
+    """Makes a sequence, picture or volume larger by repeating or blending its values."""
+
+    def call(self, inputs: Inputs) -> Call:
+        return Call(self.torch, (), self.settings(inputs))
+
+
+class Interpolate(_Resizing, family="pooling", torch="torch.nn.functional.interpolate"):
+    """Makes a sequence, picture or volume larger or smaller, where linked as large as another input."""
+
+    inputs = (
+        Port("input", "What is resized."),
+        Port("like", "What it becomes as large as, instead of size and scale_factor.", optional=True),
+    )
+
+    antialias: bool = parameter(False, "Whether a picture that becomes smaller is smoothed first.", rare=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        settings = self.settings(inputs)
+        if self.antialias and self.mode not in ("bilinear", "bicubic"):
+            raise Refused(
+                f"Interpolate expects mode bilinear or bicubic for antialias, but it is {self.mode}: set antialias "
+                "to false.",
+                "",
+                remedies.set_value("antialias", False),
+            )
+        said = [f"{name}={exact(value)}" for name, value in settings]
+        if "like" in inputs:
+            spec, like = inputs["input"], inputs["like"]
+            if like.rank != spec.rank or any(isinstance(size, str) for size in like.shape[2:]):
+                raise Refused(
+                    f"Interpolate expects as many axes in like as in input, but receives {received(like)} beside "
+                    f"{shape_text(spec.shape)}: link another one.",
+                    "like",
+                )
+            said = [text for text in said if not text.startswith(("size=", "scale_factor="))]
+            said.insert(0, "size={like}.shape[2:]")
+        return Call(expression=f"nn.functional.interpolate({{input}}, {', '.join(said)})")
 
 
 class PixelShuffle(Layer, family="pooling", torch="nn.PixelShuffle"):

@@ -63,3 +63,17 @@ class AlphaDropout(Layer, family="regularisation", torch="nn.AlphaDropout"):
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs)
         return self.module()
+
+
+class FeatureAlphaDropout(Layer, family="regularisation", torch="nn.FeatureAlphaDropout"):
+    """Like AlphaDropout, but on whole channels; made for convolutions with SELU."""
+
+    synonyms = ("selu", "self-normalizing", "channel", "spatial dropout")
+
+    p: float = parameter(0.5, "The share of the channels that is masked in each training step.", low=0, high=1)
+
+    def call(self, inputs: Inputs) -> Call:
+        rank = min(max(inputs["input"].rank, 3), 5)
+        expect_rank(self, inputs, rank, axes=AXES[rank - 2])
+        expect_floating(self, inputs)
+        return self.module()

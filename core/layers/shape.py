@@ -128,15 +128,16 @@ class Permute(Layer, family="shape", torch="torch.permute"):
         if sorted(dim + spec.rank * (dim < 0) for dim in self.dims) != list(range(spec.rank)):
             fitting = (0, *range(spec.rank - 1, 0, -1)) if spec.rank != 4 else (0, 3, 1, 2)
             raise Refused(
-                f"Permute expects each of the {spec.rank} axes once in dims, but has {_listed(self.dims)} for "
-                f"{received(spec)}: for example {_listed(fitting)}.",
+                f"Permute expects each of the {spec.rank} axes once in dims, but has {listed(self.dims)} for "
+                f"{received(spec)}: for example {listed(fitting)}.",
                 "input",
                 remedies.set_value("dims", fitting),
             )
-        return Call(expression=f"{{input}}.permute({_listed(self.dims)})")
+        return Call(expression=f"{{input}}.permute({listed(self.dims)})")
 
 
-def _listed(sizes: tuple[int, ...]) -> str:
+def listed(sizes: tuple[int, ...]) -> str:
+    """Whole numbers as they stand between brackets."""
     return ", ".join(str(size) for size in sizes)
 
 
@@ -189,29 +190,32 @@ class Unsqueeze(Layer, family="shape", torch="torch.unsqueeze"):
         return Call(expression=f"{{input}}.unsqueeze({self.dim})")
 
 
-class _Summary(Layer):
+class Summary(Layer):
+    """The base of what becomes one number over one or several axes."""
+
     dim: tuple[int, ...] = parameter(
         (-1,), "Over which axes; none of them gives one number for all.", low=LOW, high=HIGH, required=True
     )
     keepdim: bool = parameter(False, "Whether the axes stay, with size 1.")
 
-    def reduced(self, inputs: Inputs, function: str) -> Call:
-        """The call of a method of tensors that takes `dim` and `keepdim`."""
+    def reduced(self, inputs: Inputs, function: str, *first: str) -> Call:
+        """The call of a method of tensors that takes `dim` and `keepdim`, and before them what else is given."""
         if not self.dim:
-            return Call(expression=f"{{input}}.{function}()")
+            return Call(expression=f"{{input}}.{function}({', '.join(first)})")
         axes = [expect_axis(self, inputs, dim) for dim in self.dim]
         if len(set(axes)) < len(axes):
             raise Refused(
-                f"{name_of(self)} expects each axis once, but dim is {_listed(self.dim)} for "
+                f"{name_of(self)} expects each axis once, but dim is {listed(self.dim)} for "
                 f"{received(inputs['input'])}: name each axis once.",
                 "input",
                 remedies.set_value("dim", tuple(sorted(set(axes)))),
             )
-        dim = str(self.dim[0]) if len(self.dim) == 1 else f"({_listed(self.dim)})"
-        return Call(expression=f"{{input}}.{function}(dim={dim}{', keepdim=True' * self.keepdim})")
+        dim = str(self.dim[0]) if len(self.dim) == 1 else f"({listed(self.dim)})"
+        said = ", ".join([*first, f"dim={dim}", *["keepdim=True"] * self.keepdim])
+        return Call(expression=f"{{input}}.{function}({said})")
 
 
-class Mean(_Summary, family="shape", torch="torch.mean"):
+class Mean(Summary, family="shape", torch="torch.mean"):
     """Takes the mean over one or several axes, as over time or over a whole picture."""
 
     synonyms = ("average", "reduce", "global average pooling")
@@ -224,7 +228,7 @@ class Mean(_Summary, family="shape", torch="torch.mean"):
         return self.reduced(inputs, "mean")
 
 
-class Sum(_Summary, family="shape", torch="torch.sum"):
+class Sum(Summary, family="shape", torch="torch.sum"):
     """Adds up the numbers over one or several axes."""
 
     synonyms = ("total", "reduce", "add")
@@ -233,7 +237,7 @@ class Sum(_Summary, family="shape", torch="torch.sum"):
         return self.reduced(inputs, "sum")
 
 
-class Max(_Summary, family="shape", torch="torch.amax"):
+class Max(Summary, family="shape", torch="torch.amax"):
     """Keeps the largest number over one or several axes, as over time or over a whole picture."""
 
     synonyms = ("maximum", "reduce", "global max pooling", "amax")

@@ -1,0 +1,154 @@
+"""Layers that cut pictures into patches, lay patches together, and move numbers between channels and places."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from core.layers import remedies
+from core.layers.expectations import (
+    AXES,
+    Sizes,
+    expect_divisible,
+    expect_floating,
+    expect_rank,
+    expect_window,
+    name_of,
+    per_axis,
+    received,
+)
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.parameters import parameter
+from core.specs import Spec
+
+KERNEL = "How large each patch is."
+DILATION = "How far apart the points of a patch are."
+PADDING = "How much is added around the picture."
+STRIDE = "How far apart the patches are."
+
+
+class Unfold(Layer, family="shape", torch="nn.Unfold"):
+    """Cuts a picture into patches and lays each out as one column: N × numbers of a patch × patches."""
+
+    synonyms = ("im2col", "patches", "sliding window", "vit", "extract")
+
+    kernel_size: Sizes = parameter(2, KERNEL, low=1, length=2, required=True)
+    dilation: Sizes = parameter(1, DILATION, low=1, length=2, rare=True)
+    padding: Sizes = parameter(0, PADDING, low=0, length=2)
+    stride: Sizes = parameter(1, STRIDE, low=1, length=2)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_rank(self, inputs, 4, axes=AXES[2])
+        expect_floating(self, inputs)
+        expect_window(self, inputs, self.kernel_size, self.padding, self.dilation)
+        return self.module(self.kernel_size)
+
+
+class Fold(Layer, family="shape", torch="nn.Fold"):
+    """Lays the columns that Unfold made together to a picture again, adding up where patches overlap."""
+
+    inputs = (Port("input", "The patches: N × numbers of a patch × patches."),)
+    synonyms = ("col2im", "patches", "reassemble", "overlap add")
+
+    output_size: Sizes = parameter(8, "How high and wide the picture is.", low=1, length=2, required=True)
+    kernel_size: Sizes = parameter(2, KERNEL, low=1, length=2, required=True)
+    dilation: Sizes = parameter(1, DILATION, low=1, length=2, rare=True)
+    padding: Sizes = parameter(0, PADDING, low=0, length=2)
+    stride: Sizes = parameter(1, STRIDE, low=1, length=2, dropped=2)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_rank(self, inputs, 3, axes=("numbers of a patch", "patches"))
+        expect_floating(self, inputs)
+        numbers, count = (fixed_size(inputs, "input", axis, "Fold", "size") for axis in (1, 2))
+        area = math.prod(per_axis(self.kernel_size, 2))
+        sides = zip(
+            *(per_axis(value, 2) for value in (self.output_size, self.kernel_size)),
+            *(per_axis(value, 2) for value in (self.dilation, self.padding, self.stride)),
+            strict=True,
+        )
+        fits = [(size + 2 * pad - apart * (wide - 1) - 1) // step + 1 for size, wide, apart, pad, step in sides]
+        if numbers % area:
+            raise Refused(
+                f"Fold expects numbers of a patch in multiples of {area}, the size of its kernel, but receives "
+                f"{received(inputs['input'])}: choose the kernel_size of the Unfold.",
+                "input",
+                remedies.set_value("kernel_size", 1),
+            )
+        if min(fits) < 1 or math.prod(fits) != count:
+            wanted = "no patches" if min(fits) < 1 else remedies.counted(math.prod(fits), "patch").replace("hs", "hes")
+            raise Refused(
+                f"Fold makes its output_size of {wanted} with these settings, but receives "
+                f"{received(inputs['input'])}: choose the settings of the Unfold, and the size of its picture.",
+                "input",
+            )
+        return self.module(self.output_size, self.kernel_size)
+
+
+class PixelUnshuffle(Layer, family="pooling", torch="nn.PixelUnshuffle"):
+    """Makes a picture smaller by a factor and keeps all of its numbers as more channels."""
+
+    synonyms = ("space to depth", "downsample", "focus", "yolo")
+
+    downscale_factor: int = parameter(2, "How many times smaller the picture becomes.", low=1, required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_rank(self, inputs, 4, axes=AXES[2])
+        for size in inputs["input"].shape[2:]:
+            if isinstance(size, int):
+                expect_divisible(self, "downscale_factor", self.downscale_factor, size, "pixels a side", inputs)
+        return self.module(self.downscale_factor)
+
+
+class ChannelShuffle(Layer, family="shape", torch="nn.ChannelShuffle"):
+    """Mixes the channels of several groups, so that convolutions in groups learn from each other."""
+
+    synonyms = ("shufflenet", "groups", "interleave")
+
+    groups: int = parameter(2, "Into how many groups the channels are divided.", low=1, required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        rank = min(max(inputs["input"].rank, 3), 5)
+        expect_rank(self, inputs, rank, axes=AXES[rank - 2])
+        channels = fixed_size(inputs, "input", 1, name_of(self), "channels")
+        expect_divisible(self, "groups", self.groups, channels, "channels", inputs)
+        return self.module(self.groups)
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec]:
+        return {"output": inputs["input"]}
+
+
+def _size() -> Any:
+    return parameter(None, "How high and wide the output is, instead of scale_factor.", low=1, length=2)
+
+
+class _Upsampling(Layer):
+    synonyms = ("resize", "enlarge", "scale", "interpolate")
+
+    size: Sizes | None = _size()
+    scale_factor: float | None = parameter(
+        None, "How many times larger the output is.", low=0, open_low=True, high=64, dropped=2.0
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_rank(self, inputs, 4, axes=AXES[2])
+        expect_floating(self, inputs)
+        if (self.size is None) == (self.scale_factor is None):
+            repair = remedies.set_value("scale_factor", 2.0 if self.size is None else None)
+            raise Refused(f"{name_of(self)} expects either a size or a scale_factor: set one of the two.", "", repair)
+        scale = self.scale_factor or 1.0
+        if any(isinstance(size, int) and int(size * scale) < 1 for size in inputs["input"].shape[2:]):
+            raise Refused(
+                f"{name_of(self)} expects something to be left of each axis, but receives "
+                f"{received(inputs['input'])} with scale_factor {scale:g}: set it to 1.",
+                "input",
+                remedies.set_value("scale_factor", 1.0),
+            )
+        return self.module()
+
+
+class UpsamplingNearest2d(_Upsampling, family="pooling", torch="nn.UpsamplingNearest2d"):
+    """Makes a picture larger by repeating its pixels."""
+
+
+class UpsamplingBilinear2d(_Upsampling, family="pooling", torch="nn.UpsamplingBilinear2d"):
+    """Makes a picture larger by blending its pixels, with its corners kept at the corners."""
