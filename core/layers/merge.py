@@ -190,43 +190,45 @@ class Scale(Layer, family="merge", torch="torch.mul"):
         return Call(expression="{input} * {factor}", keywords=(("factor", self.factor),))
 
 
-class _Function(Layer):
+class Function(Layer):
+    """The base of functions of one number that torch has under the declared name."""
+
     def call(self, inputs: Inputs) -> Call:
         expect_numbers(self, inputs)
         return Call(expression=f"{type(self).torch}({{input}})")
 
 
-class Exp(_Function, family="merge", torch="torch.exp"):
+class Exp(Function, family="merge", torch="torch.exp"):
     """Raises e to the power of each number."""
 
     synonyms = ("exponential", "variational", "variance")
 
 
-class Log(_Function, family="merge", torch="torch.log"):
+class Log(Function, family="merge", torch="torch.log"):
     """Takes the natural logarithm of each number, which must be above 0."""
 
     synonyms = ("logarithm", "ln")
 
 
-class Sqrt(_Function, family="merge", torch="torch.sqrt"):
+class Sqrt(Function, family="merge", torch="torch.sqrt"):
     """Takes the square root of each number, which must not be negative."""
 
     synonyms = ("root", "square root")
 
 
-class Square(_Function, family="merge", torch="torch.square"):
+class Square(Function, family="merge", torch="torch.square"):
     """Multiplies each number by itself."""
 
     synonyms = ("power", "squared")
 
 
-class Abs(_Function, family="merge", torch="torch.abs"):
+class Abs(Function, family="merge", torch="torch.abs"):
     """Takes the sign of each number away."""
 
     synonyms = ("absolute", "magnitude")
 
 
-class Negative(_Function, family="merge", torch="torch.neg"):
+class Negative(Function, family="merge", torch="torch.neg"):
     """Turns the sign of each number around."""
 
     synonyms = ("minus", "negate", "neg")

@@ -1,0 +1,214 @@
+"""Layers that make numbers out of settings: constants, positions and masks, as many as their input calls for."""
+
+from __future__ import annotations
+
+from core.layers import remedies
+from core.layers.expectations import (
+    expect_batch_first,
+    expect_floating,
+    expect_sample_axis,
+    expect_whole,
+    is_batch,
+    name_of,
+    received,
+)
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.layers.shape import HIGH, LOW
+from core.parameters import parameter
+from core.specs import shape_text
+
+LIKE = (Port("input", "Any value: how many samples there are is read off it."),)
+SEQUENCE = (Port("input", "The sequence: how many steps there are is read off it."),)
+DTYPES = ("float32", "int64", "bool")
+STEPS_AXIS = "Which axis of the input counts the steps."
+BASE = "How slow the slowest of the waves is."
+
+
+# ---- constants
+
+
+class _Filled(Layer):
+    inputs = LIKE
+
+    size: tuple[int, ...] = parameter((1,), "The shape of one sample.", low=1, required=True)
+    dtype: str = parameter("float32", "The kind of number.", choices=DTYPES, required=True, rare=True)
+
+    def filled(self, inputs: Inputs, function: str, value: str = "") -> Call:
+        """The call of a function that takes a shape."""
+        expect_batch_first(self, inputs)
+        if not inputs["input"].rank or not is_batch(inputs["input"].shape[0]):
+            raise Refused(
+                f"{name_of(self)} expects a value with samples, but receives {received(inputs['input'])}: link another "
+                "one, or use Constant.",
+                "input",
+            )
+        sizes = ", ".join(["{input}.shape[0]", *map(str, self.size)])
+        return Call(expression=f"{function}(({sizes},){value}, dtype=torch.{self.dtype}, device={{input}}.device)")
+
+
+class Zeros(_Filled, family="merge", torch="torch.zeros"):
+    """Makes a value of zeros for every sample, as a memory to start with."""
+
+    synonyms = ("constant", "start", "empty", "initial state")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.filled(inputs, "torch.zeros")
+
+
+class Ones(_Filled, family="merge", torch="torch.ones"):
+    """Makes a value of ones for every sample."""
+
+    synonyms = ("constant", "mask", "start")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.filled(inputs, "torch.ones")
+
+
+class Full(_Filled, family="merge", torch="torch.full"):
+    """Makes a value for every sample that holds one number everywhere."""
+
+    synonyms = ("constant", "fill", "start")
+
+    fill_value: float = parameter(0.5, "The number.", required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        whole = self.dtype == "int64"
+        return self.filled(inputs, "torch.full", f", {round(self.fill_value) if whole else self.fill_value}")
+
+
+class Constant(Layer, family="merge", torch="torch.full"):
+    """Makes one number, the same for all samples, for use in arithmetic."""
+
+    inputs = (Port("input", "Any value of the network; the number is put beside it."),)
+    synonyms = ("number", "scalar", "value", "fixed")
+
+    value: float = parameter(1.0, "The number.", required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        keywords = (("value", self.value),)
+        return Call(expression="torch.full((), {value}, device={input}.device)", keywords=keywords)
+
+
+class Detach(Layer, family="shape", torch="torch.detach"):
+    """Passes its input on, but nothing before it learns from what comes behind."""
+
+    synonyms = ("stop gradient", "no gradient", "freeze", "target network", "straight through")
+
+    def call(self, inputs: Inputs) -> Call:
+        return Call(expression="{input}.detach()")
+
+
+# ---- positions
+
+
+class Arange(Layer, family="merge", torch="torch.arange"):
+    """Counts the steps of a sequence, 0, 1, 2, ..., as an Embedding of positions takes them."""
+
+    inputs = SEQUENCE
+    synonyms = ("range", "positions", "count", "index", "learned positions")
+
+    dim: int = parameter(1, STEPS_AXIS, low=LOW, high=HIGH, required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_sample_axis(self, inputs, self.dim)
+        return Call(expression=f"torch.arange({{input}}.shape[{self.dim}], device={{input}}.device)")
+
+
+def _expect_features(layer: Layer, inputs: Inputs, even: bool) -> int:
+    """The features on the last axis of a sequence; refuses what is none."""
+    expect_floating(layer, inputs, lookup=True)
+    expect_batch_first(layer, inputs)
+    spec = inputs["input"]
+    if spec.rank < 3:
+        raise Refused(
+            f"{name_of(layer)} expects N × time × features, but receives {received(spec)}: link a sequence of vectors.",
+            "input",
+        )
+    width = fixed_size(inputs, "input", -1, name_of(layer), "features")
+    if even and width % 2:
+        raise Refused(
+            f"{name_of(layer)} expects an even number of features, but receives {received(spec)}: insert Linear with "
+            f"{width + 1} outputs.",
+            "input",
+            remedies.insert("input", "Linear", out_features=width + 1),
+        )
+    return width
+
+
+class SinusoidalPositions(Layer, family="attention", torch="torch.sin"):
+    """Makes a vector of sines and cosines for each step, which tells steps apart; add it to the sequence."""
+
+    inputs = (Port("input", "The sequence: steps and features are read off it."),)
+    synonyms = ("positional encoding", "position", "transformer", "fourier", "time embedding")
+
+    base: float = parameter(10000.0, BASE, low=1, open_low=True, required=True, rare=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        width = _expect_features(self, inputs, even=False)
+        steps = "torch.arange({input}.shape[-2], device={input}.device).unsqueeze(1)"
+        axis = f"torch.arange({width}, device={{input}}.device)"
+        # Cosines are sines a quarter of a wave ahead.
+        angle = f"{steps} * {self.base} ** ({axis} // 2 * (-2 / {width})) + {axis} % 2 * (torch.pi / 2)"
+        return Call(expression=f"torch.sin({angle})")
+
+
+class RotaryPositions(Layer, family="attention", torch="torch.cat"):
+    """Turns pairs of features by an angle that grows with the step; for query and key of an attention."""
+
+    inputs = (Port("input", "Query or key: N × heads × steps × features, or without heads."),)
+    synonyms = ("rope", "rotary embedding", "position", "llama", "transformer")
+
+    base: float = parameter(10000.0, BASE, low=1, open_low=True, required=True, rare=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        half = _expect_features(self, inputs, even=True) // 2
+        steps = "torch.arange({input}.shape[-2], device={input}.device).unsqueeze(1)"
+        axis = f"torch.arange({2 * half}, device={{input}}.device)"
+        angle = f"{steps} * {self.base} ** ({axis} % {half} * (-1 / {half}))"
+        turned = f"torch.cat([-{{input}}[..., {half}:], {{input}}[..., :{half}]], dim=-1)"
+        return Call(expression=f"{{input}} * torch.cos({angle}) + {turned} * torch.sin({angle})")
+
+
+# ---- masks
+
+
+class CausalMask(Layer, family="attention", torch="torch.triu"):
+    """Makes a mask that is true where a step would look at one behind it, for attn_mask, src_mask or tgt_mask."""
+
+    inputs = SEQUENCE
+    synonyms = ("attention mask", "autoregressive", "gpt", "decoder", "triangle")
+
+    dim: int = parameter(1, STEPS_AXIS, low=LOW, high=HIGH, required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_sample_axis(self, inputs, self.dim)
+        steps = f"{{input}}.shape[{self.dim}]"
+        ones = f"torch.ones({steps}, {steps}, dtype=torch.bool, device={{input}}.device)"
+        return Call(expression=f"{ones}.triu(1)")
+
+
+class PaddingMask(Layer, family="attention", torch="torch.ge"):
+    """Makes a mask that is true behind the end of each sequence, for key_padding_mask and its kin."""
+
+    inputs = (
+        Port("input", "The sequences, filled up to one length."),
+        Port("lengths", "How many steps of each sequence count."),
+    )
+    synonyms = ("attention mask", "variable length", "lengths", "ragged")
+
+    dim: int = parameter(1, STEPS_AXIS, low=LOW, high=HIGH, required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_sample_axis(self, inputs, self.dim)
+        expect_whole(self, inputs, "lengths", "lengths")
+        lengths = inputs["lengths"]
+        if lengths.rank != 1 or not is_batch(lengths.shape[0]):
+            longer = lengths.rank == 2 and lengths.shape[1] == 1
+            raise Refused(
+                f"PaddingMask expects one length for each sample, but receives {received(lengths)} beside "
+                f"{shape_text(inputs['input'].shape)}: " + ("insert Squeeze." if longer else "link one number each."),
+                "lengths",
+                remedies.insert("lengths", "Squeeze", dim=-1) if longer else None,
+            )
+        steps = f"torch.arange({{input}}.shape[{self.dim}], device={{input}}.device)"
+        return Call(expression=f"{steps} >= {{lengths}}.unsqueeze(1)")

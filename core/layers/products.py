@@ -1,0 +1,224 @@
+"""Products of matrices, and the attention that is made of them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from core.layers import remedies
+from core.layers.expectations import expect_floating, is_batch, name_of, received
+from core.layers.layer import Call, Inputs, Layer, Port, Refused
+from core.layers.merge import TENSORS
+from core.parameters import parameter
+from core.specs import shape_text
+
+
+def _expect_matrices(layer: Layer, inputs: Inputs, first: str, second: str) -> None:
+    """Refuse what is not N × rows × inner and N × inner × columns."""
+    one, two = inputs[first], inputs[second]
+    for port, spec in ((first, one), (second, two)):
+        if spec.rank != 3 or any(is_batch(size) for size in spec.shape[1:]):
+            raise Refused(
+                f"{name_of(layer)} expects N × rows × columns at {port}, but receives {received(spec)}: "
+                "use MatMul, which takes other axes too.",
+                port,
+            )
+    if one.shape[0] != two.shape[0] or one.shape[2] != two.shape[1]:
+        turned = one.shape[0] == two.shape[0] and one.shape[2] == two.shape[2]
+        raise Refused(
+            f"{name_of(layer)} expects {one.shape[0]} × {one.shape[2]} × columns at {second}, but receives "
+            f"{received(two)} beside {shape_text(one.shape)}: "
+            + ("insert Transpose." if turned else "bring the two to one size."),
+            second,
+            remedies.insert(second, "Transpose", dim0=1, dim1=2) if turned else None,
+        )
+
+
+class Bmm(Layer, family="merge", torch="torch.bmm"):
+    """Multiplies two matrices in each sample: every row of the first with every column of the second."""
+
+    inputs = (Port("input", "N × rows × inner."), Port("mat2", "N × inner × columns."))
+    synonyms = ("batch matrix product", "matmul", "attention")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs, "input", "mat2")
+        _expect_matrices(self, inputs, "input", "mat2")
+        return Call(expression="torch.bmm({input}, {mat2})")
+
+
+class Baddbmm(Layer, family="merge", torch="torch.baddbmm"):
+    """Multiplies two matrices in each sample and adds a third input to the product."""
+
+    inputs = (
+        Port("input", "What is added, in a shape that fits the product."),
+        Port("batch1", "N × rows × inner."),
+        Port("batch2", "N × inner × columns."),
+    )
+    synonyms = ("batch matrix product", "add", "bias", "attention scores")
+
+    beta: float = parameter(1.0, "What the input is multiplied by.", required=True)
+    alpha: float = parameter(1.0, "What the product is multiplied by.", required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs, "input", "batch1", "batch2")
+        _expect_matrices(self, inputs, "batch1", "batch2")
+        first, second = inputs["batch1"].shape, inputs["batch2"].shape
+        made = (first[0], first[1], second[2])
+        given = inputs["input"].shape
+        pairs = zip(reversed(made), reversed(given), strict=False)
+        if len(given) > 3 or any(one != two and two != 1 for one, two in pairs):
+            raise Refused(
+                f"Baddbmm expects something that fits the product, {shape_text(made)}, but receives "
+                f"{received(inputs['input'])}: bring it to that shape.",
+                "input",
+            )
+        said = "".join(
+            f", {name}={value}" for name, value in (("beta", self.beta), ("alpha", self.alpha)) if value != 1
+        )
+        return Call(expression=f"torch.baddbmm({{input}}, {{batch1}}, {{batch2}}{said})")
+
+
+class Outer(Layer, family="merge", torch="torch.outer"):
+    """Multiplies every number of one vector of a sample with every number of another one."""
+
+    inputs = (Port("input", "N × rows."), Port("vec2", "N × columns."))
+    synonyms = ("outer product", "tensor product", "bilinear pooling", "fusion")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs, "input", "vec2")
+        first, second = inputs["input"], inputs["vec2"]
+        for port, spec in (("input", first), ("vec2", second)):
+            if spec.rank != 2 or spec.shape[0] != first.shape[0] or is_batch(spec.shape[-1]):
+                raise Refused(
+                    f"Outer expects N × features at {port}, but receives {received(spec)}: insert Flatten.",
+                    port,
+                    remedies.insert(port, "Flatten") if spec.rank > 2 else None,
+                )
+        return Call(expression="{input}.unsqueeze(2) * {vec2}.unsqueeze(1)")
+
+
+class Einsum(Layer, family="merge", torch="torch.einsum"):
+    """Multiplies and adds up along axes that you name by letters: the same letter in two inputs goes together."""
+
+    inputs = TENSORS
+    synonyms = ("einstein sum", "tensor contraction", "attention", "matmul")
+
+    equation: str = parameter(
+        "nij, njk -> nik", "A letter for each axis of each input, then those of the output.", required=True
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs, *inputs)
+        text = self.equation.replace(" ", "")
+        if not re.fullmatch(r"[a-zA-Z]+(,[a-zA-Z]+)*->[a-zA-Z]*", text):
+            raise Refused(
+                "Einsum expects letters for the axes of each input, as in nij, njk -> nik, but equation is "
+                f"{self.equation[:60] or 'empty'}: write it like that.",
+                "",
+                remedies.set_value("equation", "nij, njk -> nik"),
+            )
+        left, _, right = text.partition("->")
+        self._expect_letters(inputs, left.split(","), right)
+        return Call(expression="torch.einsum({equation}, {tensors})", keywords=(("equation", self.equation),))
+
+    def _expect_letters(self, inputs: Inputs, terms: list[str], right: str) -> None:
+        """Refuse letters that do not go with the axes, and letters that stand for different sizes."""
+        ports = list(inputs)
+        if len(terms) != len(ports) or len(set(right)) < len(right) or not set(right) <= set("".join(terms)):
+            raise Refused(
+                f"Einsum expects a term for each of its {len(ports)} inputs, and each letter of the output once and "
+                f"among theirs, but equation is {self.equation[:60]}: change it.",
+                ports[0],
+            )
+        sizes: dict[str, int | str] = {}
+        for port, term in zip(ports, terms, strict=True):
+            spec = inputs[port]
+            if len(term) != spec.rank:
+                raise Refused(
+                    f"Einsum expects {len(term)} axes where its equation says {term}, but receives {received(spec)}: "
+                    "change the equation.",
+                    port,
+                )
+            for letter, size in zip(term, spec.shape, strict=True):
+                if sizes.setdefault(letter, size) != size:
+                    raise Refused(
+                        f"Einsum expects one size wherever its equation says {letter}, but receives {received(spec)}, "
+                        f"where it is {size} and not {sizes[letter]}: change the equation.",
+                        port,
+                    )
+
+
+class ScaledDotProductAttention(Layer, family="attention", torch="torch.nn.functional.scaled_dot_product_attention"):
+    """The bare attention, without weights: each step of query gathers value from the steps whose key is like it."""
+
+    inputs = (
+        Port("query", "What each step asks: N × heads × steps × features, or without heads."),
+        Port("key", "What each step that is searched answers to."),
+        Port("value", "What is gathered from it."),
+        Port("attn_mask", "True where a step may look at another; numbers are added to the scores.", optional=True),
+    )
+    synonyms = ("sdpa", "flash attention", "self-attention", "transformer")
+
+    is_causal: bool = parameter(False, "Whether a step looks at those before it and itself alone.")
+    scale: float | None = parameter(
+        None, "What the scores are multiplied by; none divides by the root of the features.", low=0, rare=True
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        ports = ("query", "key", "value")
+        expect_floating(self, inputs, *ports)
+        query, key, value = (inputs[port] for port in ports)
+        for port in ports:
+            spec = inputs[port]
+            if spec.rank not in (3, 4) or not is_batch(spec.shape[0]) or any(is_batch(size) for size in spec.shape[1:]):
+                raise Refused(
+                    f"{name_of(self)} expects N × heads × steps × features, or N × steps × features, but receives "
+                    f"{received(spec)}: reshape it.",
+                    port,
+                )
+        if key.shape[:-2] != query.shape[:-2] or key.shape[-1] != query.shape[-1]:
+            raise Refused(
+                f"{name_of(self)} expects key with the samples, heads and features of query, "
+                f"{shape_text(query.shape)}, but receives {received(key)}: bring it to these.",
+                "key",
+            )
+        if value.shape[:-1] != key.shape[:-1]:
+            raise Refused(
+                f"{name_of(self)} expects a value for each step of key, {shape_text(key.shape)}, but receives "
+                f"{received(value)}: link the same sequence to both.",
+                "value",
+            )
+        self._expect_mask(inputs)
+        said = ", is_causal=True" * self.is_causal + (f", scale={self.scale}" if self.scale is not None else "")
+        return Call(
+            expression=f"nn.functional.scaled_dot_product_attention({{query}}, {{key}}, {{value}}{{optional}}{said})",
+            optional=(("attn_mask", ", attn_mask={attn_mask}"),),
+        )
+
+    def _expect_mask(self, inputs: Inputs) -> None:
+        """Refuse a mask together with is_causal, and one that does not fit the scores."""
+        if "attn_mask" not in inputs:
+            return
+        mask, query, key = inputs["attn_mask"], inputs["query"], inputs["key"]
+        if self.is_causal:
+            raise Refused(
+                f"{name_of(self)} expects either a mask or is_causal, but has both: set is_causal to false.",
+                "attn_mask",
+                remedies.set_value("is_causal", False),
+            )
+        scores = (*query.shape[:-1], key.shape[-2])
+        pairs = zip(reversed(scores), reversed(mask.shape), strict=False)
+        fits = 2 <= mask.rank <= len(scores) and all(one == two or two == 1 for one, two in pairs)
+        if not fits or mask.dtype not in ("bool", query.dtype):
+            raise Refused(
+                f"{name_of(self)} expects a mask for {shape_text(scores)} scores, but receives "
+                f"{received(mask, dtype=True)}: link one of that shape, or with size 1 where it is the same for all.",
+                "attn_mask",
+            )
+
+    def macs(self, inputs: Inputs) -> int:
+        query, key, value = (inputs[port].shape[1:] for port in ("query", "key", "value"))
+        heads = math.prod(size for size in query[:-2] if isinstance(size, int))
+        length, steps, width, out = query[-2], key[-2], query[-1], value[-1]
+        sizes = [size if isinstance(size, int) else 1 for size in (length, steps, width, out)]
+        return heads * sizes[0] * sizes[1] * (sizes[2] + sizes[3])

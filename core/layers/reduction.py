@@ -1,0 +1,220 @@
+"""Layers that summarise one or several axes, run along one, or put it in order."""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+from core.layers import remedies
+from core.layers.expectations import (
+    expect_axis,
+    expect_floating,
+    expect_numbers,
+    expect_sample_axis,
+    name_of,
+    received,
+)
+from core.layers.layer import Call, Inputs, Layer, Port, Refused
+from core.layers.shape import HIGH, LOW, Summary
+from core.parameters import parameter
+
+
+class Min(Summary, family="shape", torch="torch.amin"):
+    """Keeps the smallest number over one or several axes."""
+
+    synonyms = ("minimum", "reduce", "amin")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.reduced(inputs, "amin")
+
+
+class Any(Summary, family="shape", torch="torch.any"):
+    """True where one of the values over some axes is true, or not 0."""
+
+    synonyms = ("or", "exists", "mask", "reduce")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.reduced(inputs, "any")
+
+
+class All(Summary, family="shape", torch="torch.all"):
+    """True where every value over some axes is true, or not 0."""
+
+    synonyms = ("and", "every", "mask", "reduce")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.reduced(inputs, "all")
+
+
+class LogSumExp(Summary, family="shape", torch="torch.logsumexp"):
+    """The logarithm of the sum of the exponentials over some axes: a smooth maximum, without overflow."""
+
+    synonyms = ("log sum exp", "soft maximum", "energy", "reduce")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs)
+        if not self.dim:
+            raise Refused(
+                f"LogSumExp expects at least one axis, but dim has none for {received(inputs['input'])}: set dim to "
+                "-1.",
+                "input",
+                remedies.set_value("dim", (-1,)),
+            )
+        return self.reduced(inputs, "logsumexp")
+
+
+class Norm(Summary, family="shape", torch="torch.norm"):
+    """Measures the length of vectors that lie along one or several axes."""
+
+    synonyms = ("length", "l2", "euclidean", "magnitude", "gradient penalty")
+
+    p: float = parameter(
+        2.0, "Which norm: 1 adds up the numbers without sign, 2 is the straight line.", low=0, required=True
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs)
+        return self.reduced(inputs, "norm", f"p={self.p}")
+
+
+class _Spread(Summary):
+    correction: int = parameter(
+        1,
+        "What is taken from the count of numbers before dividing; 0 divides by all of them.",
+        low=0,
+        high=1,
+        rare=True,
+        required=True,
+    )
+
+    def spread(self, inputs: Inputs, function: str) -> Call:
+        """The call; refuses a spread of too few numbers, which torch makes not a number."""
+        expect_floating(self, inputs)
+        shape = inputs["input"].shape
+        sizes = shape if not self.dim else tuple(shape[expect_axis(self, inputs, dim)] for dim in self.dim)
+        if all(isinstance(size, int) for size in sizes) and math.prod(map(int, sizes)) <= self.correction:
+            raise Refused(
+                f"{name_of(self)} expects more than one number to measure a spread, but receives "
+                f"{received(inputs['input'])}: set correction to 0 or choose other axes.",
+                "input",
+                remedies.set_value("correction", 0),
+            )
+        return self.reduced(inputs, function, *([f"correction={self.correction}"] if self.correction != 1 else []))
+
+
+class Std(_Spread, family="shape", torch="torch.std"):
+    """Measures how far numbers lie around their mean over one or several axes."""
+
+    synonyms = ("standard deviation", "spread", "sigma", "minibatch discrimination")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.spread(inputs, "std")
+
+
+class Var(_Spread, family="shape", torch="torch.var"):
+    """The mean of the squared differences from the mean over one or several axes."""
+
+    synonyms = ("variance", "spread", "sigma squared")
+
+    def call(self, inputs: Inputs) -> Call:
+        return self.spread(inputs, "var")
+
+
+# ---- along one axis
+
+
+class _Along(Layer):
+    method: ClassVar[str]
+
+    dim: int = parameter(-1, "Along which axis; -1 is the last.", low=LOW, high=HIGH, required=True)
+
+
+class _Cumulative(_Along):
+    def call(self, inputs: Inputs) -> Call:
+        expect_numbers(self, inputs)
+        expect_sample_axis(self, inputs, self.dim)
+        return Call(expression=f"{{input}}.{self.method}({self.dim})")
+
+
+class CumSum(_Cumulative, family="shape", torch="torch.cumsum"):
+    """Adds up along an axis, so that each place holds the sum of all up to it."""
+
+    method = "cumsum"
+    synonyms = ("cumulative", "running sum", "integral")
+
+
+class CumProd(_Cumulative, family="shape", torch="torch.cumprod"):
+    """Multiplies along an axis, so that each place holds the product of all up to it."""
+
+    method = "cumprod"
+    synonyms = ("cumulative", "running product", "transmittance", "nerf")
+
+
+class _KeepingAxis(_Along):
+    keepdim: bool = parameter(False, "Whether the axis stays, with size 1.")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_numbers(self, inputs)
+        expect_sample_axis(self, inputs, self.dim)
+        return Call(expression=f"{{input}}.{self.method}(dim={self.dim}{', keepdim=True' * self.keepdim})")
+
+
+class Prod(_KeepingAxis, family="shape", torch="torch.prod"):
+    """Multiplies the numbers along one axis."""
+
+    method = "prod"
+    synonyms = ("product", "reduce", "times")
+
+
+class ArgMax(_KeepingAxis, family="shape", torch="torch.argmax"):
+    """Says where along an axis the largest number stands, as the number of the likeliest class."""
+
+    method = "argmax"
+    synonyms = ("index of maximum", "prediction", "class number", "greedy")
+
+
+class ArgMin(_KeepingAxis, family="shape", torch="torch.argmin"):
+    """Says where along an axis the smallest number stands, as of the nearest vector of a codebook."""
+
+    method = "argmin"
+    synonyms = ("index of minimum", "nearest", "vector quantization", "codebook")
+
+
+SORTED = (Port("values", "The numbers in their order."), Port("indices", "Where each of them stood."))
+
+
+class Sort(_Along, family="shape", torch="torch.sort"):
+    """Puts the numbers along an axis in order, and says where each of them stood."""
+
+    outputs = SORTED
+    synonyms = ("order", "rank", "argsort")
+
+    descending: bool = parameter(False, "Whether the largest comes first.")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_sample_axis(self, inputs, self.dim)
+        said = f"dim={self.dim}{', descending=True' * self.descending}"
+        return Call(expression=f"{{input}}.sort({said})", unpack=("values", "indices"))
+
+
+class TopK(_Along, family="shape", torch="torch.topk"):
+    """Keeps the largest numbers along an axis, and says where they stood; a mixture of experts chooses so."""
+
+    outputs = SORTED
+    synonyms = ("largest", "top k", "mixture of experts", "routing", "k max pooling")
+
+    k: int = parameter(2, "How many are kept.", low=1, required=True)
+    largest: bool = parameter(True, "Whether the largest are kept; else the smallest.")
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_numbers(self, inputs)
+        size = inputs["input"].shape[expect_sample_axis(self, inputs, self.dim)]
+        if isinstance(size, int) and self.k > size:
+            raise Refused(
+                f"TopK expects k of at most {size}, the size of axis {self.dim} of {received(inputs['input'])}, but "
+                f"it is {self.k}: set it to {size}.",
+                "input",
+                remedies.set_value("k", size),
+            )
+        said = f"{self.k}, dim={self.dim}{', largest=False' * (not self.largest)}"
+        return Call(expression=f"{{input}}.topk({said})", unpack=("values", "indices"))
