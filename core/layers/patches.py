@@ -72,12 +72,11 @@ class Fold(Layer, family="shape", torch="nn.Fold"):
                 f"Fold expects numbers of a patch in multiples of {area}, the size of its kernel, but receives "
                 f"{received(inputs['input'])}: choose the kernel_size of the Unfold.",
                 "input",
-                remedies.set_value("kernel_size", 1),
             )
         if min(fits) < 1 or math.prod(fits) != count:
             wanted = "no patches" if min(fits) < 1 else remedies.counted(math.prod(fits), "patch").replace("hs", "hes")
             raise Refused(
-                f"Fold makes its output_size of {wanted} with these settings, but receives "
+                f"Fold expects {wanted} for its output_size with these settings, but receives "
                 f"{received(inputs['input'])}: choose the settings of the Unfold, and the size of its picture.",
                 "input",
             )

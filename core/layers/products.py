@@ -109,13 +109,12 @@ class Einsum(Layer, family="merge", torch="torch.einsum"):
 
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs, *inputs)
-        text = self.equation.replace(" ", "")
+        text, ports = self.equation.replace(" ", ""), list(inputs)
         if not re.fullmatch(r"[a-zA-Z]+(,[a-zA-Z]+)*->[a-zA-Z]*", text):
             raise Refused(
                 "Einsum expects letters for the axes of each input, as in nij, njk -> nik, but equation is "
                 f"{self.equation[:60] or 'empty'}: write it like that.",
-                "",
-                remedies.set_value("equation", "nij, njk -> nik"),
+                ports[0],
             )
         left, _, right = text.partition("->")
         self._expect_letters(inputs, left.split(","), right)
