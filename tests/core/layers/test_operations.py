@@ -16,6 +16,7 @@ from core.layers.calls import construction, invocation
 from core.layers.special_loss import AdaptiveLogSoftmaxWithLoss
 from core.layers.transformer import TransformerEncoder
 from core.messages import Problem
+from core.parameters import read
 from core.project import Project, repaired
 from core.source.flow import flow
 from core.source.model import model_lines
@@ -184,7 +185,7 @@ def test_that_padded_steps_do_not_shorten_what_an_encoder_gives() -> None:
     source = torch.randn(2, 5, 8)
     padding = torch.tensor([[False, False, True, True, True]] * 2)
     specs = {"src": Spec(("N", 5, 8)), "src_key_padding_mask": Spec(("N", 5), "bool")}
-    call = TransformerEncoder(batch_first=True).call(specs)
+    call = read(TransformerEncoder, {"batch_first": True})[0].call(specs)
     module = eval(construction(call), {"nn": nn}).eval()
     with torch.inference_mode():
         assert module(source, src_key_padding_mask=padding).shape == source.shape
@@ -192,7 +193,7 @@ def test_that_padded_steps_do_not_shorten_what_an_encoder_gives() -> None:
 
 def test_that_classes_of_an_adaptive_softmax_are_learned_by_its_own_weights() -> None:
     specs = {"input": Spec(("N", 64)), "target": Spec(("N",), "int64")}
-    layer = AdaptiveLogSoftmaxWithLoss(n_classes=20, cutoffs=(5, 10))
+    layer = read(AdaptiveLogSoftmaxWithLoss, {"n_classes": 20, "cutoffs": (5, 10)})[0]
     module = eval(construction(layer.call(specs)), {"nn": nn})
     output, loss = module(torch.randn(6, 64), torch.tensor([0, 4, 7, 9, 12, 19]))
     assert (output.shape, loss.shape) == ((6,), ())
