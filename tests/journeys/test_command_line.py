@@ -13,18 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from no_network import NO_NETWORK
 
 ROOT = Path(__file__).resolve().parents[2]
-
-NO_NETWORK = """
-import sys
-def refuse(event, arguments):
-    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"):
-        address = arguments[1] if event != "socket.getaddrinfo" else arguments[0]
-        if not isinstance(address, (str, bytes)) or event == "socket.getaddrinfo":
-            raise RuntimeError(f"the network was used: {event} {address}")
-sys.addaudithook(refuse)
-"""
 
 
 @pytest.fixture(scope="module")

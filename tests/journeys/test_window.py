@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from no_network import NO_NETWORK
 from offscreen_drag import OffscreenDrag
 from person import Person, wait_until
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -26,9 +28,12 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+def window(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
     """The real window on an empty document, with its engines."""
     monkeypatch.setattr("designer.palette.QDrag", OffscreenDrag)
+    forbid_the_network(monkeypatch, tmp_path_factory.mktemp("hook"))
     made = application.make_window(Document())
     made.resize(1600, 1000)
     made.show()
@@ -38,6 +43,17 @@ def window(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wind
     yield made
     made.document.undo_stack.setClean()
     made.close()
+
+
+def forbid_the_network(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let every use of the network fail, in the window and in every engine that it starts."""
+    (folder / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+    def refuse(self: socket.socket, address: object) -> None:
+        raise AssertionError(f"the network was used: {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
 @pytest.fixture
