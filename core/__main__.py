@@ -249,14 +249,15 @@ def train(
     file: File,
     out: Annotated[Path, typer.Option(help="The run folder to make; it must be new or empty.", show_default=False)],
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the project's epochs.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the project's seed.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Instead of the project's seed.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps, instead of the project's.")] = None,
 ) -> Answer:
     """Train a project into a run folder."""
     project = _with_settings(projects.load(file), epochs, seed, device)
+    folder = _resolved(out)
     _make_folder(out)
     with Waiting() as engine, TrainingProgress() as progress:
-        future = engine.begin(Train(project, str(out.resolve())), progress.show)
+        future = engine.begin(Train(project, folder), progress.show)
         try:
             ended: Ended = _expect(future.result(), Ended)
         except KeyboardInterrupt:
@@ -264,6 +265,10 @@ def train(
 
             engine.engine.tell(Control("stop"))
             future.result(timeout=30)
+            raise
+        except Refusal as refusal:
+            if refusal.failure.kind == "crash":
+                raise Trouble(f"{refusal.failure.message} What the run had written before is kept in {out}.") from None
             raise
     if ended.how == "failed":
         raise Trouble(ended.message)
@@ -300,7 +305,15 @@ def _make_folder(out: Path) -> None:
         if any(out.iterdir()):
             raise Trouble(f"{out} is not empty, and a run is never written over another; choose a new folder.")
     except OSError as error:
-        raise Trouble(f"{out} cannot be made: {projects.reason(error)}.") from None
+        why = "a file of that name is there" if isinstance(error, FileExistsError) else projects.reason(error)
+        raise Trouble(f"{out} cannot be made: {why}; choose another folder.") from None
+
+
+def _refuse_overwriting(out: Path, *read: Path) -> None:
+    """What a command reads is a person's own, and is never replaced by what it writes."""
+    for path in read:
+        if out.resolve() == path.resolve():
+            raise Trouble(f"{out} would be written over what is read from it; choose another name.")
 
 
 @command
@@ -311,11 +324,16 @@ def predict(
     out: Annotated[Path, typer.Option(help="The CSV to write.", show_default=False)],
 ) -> Answer:
     """Predict every row of a data file with a run's best weights."""
+    _refuse_overwriting(out, file, data)
     request = Predict(projects.load(file), _resolved(run), _resolved(data), _resolved(out))
     with Waiting() as engine:
         predicted: Predicted = _expect(engine.ask(request, tell_progress), Predicted)
-    document = {"rows": predicted.rows, "out": str(out)}
-    return Answer(document, [f"Wrote {predicted.rows:,} predictions to {out}."])
+    document = {"rows": predicted.rows, "out": str(out), "note": predicted.note}
+    return Answer(document, _with_note([f"Wrote {predicted.rows:,} predictions to {out}."], predicted.note))
+
+
+def _with_note(lines: list[str], note: str) -> list[str]:
+    return [*lines, note] if note else lines
 
 
 @command
@@ -324,10 +342,9 @@ def evaluate(file: File, run: RunFolder) -> Answer:
     with Waiting() as engine:
         answer: Evaluated = _expect(engine.ask(Evaluate(projects.load(file), _resolved(run)), tell_progress), Evaluated)
     lines = [f"{name} {value:.4g}" for name, value in answer.metrics.items()]
-    return Answer(
-        {"metrics": answer.metrics, "uses": answer.uses},
-        [*lines, f"The test part was used {answer.uses} times for this run."],
-    )
+    times = "once" if answer.uses == 1 else f"{answer.uses} times"
+    document = {"metrics": answer.metrics, "uses": answer.uses, "note": answer.note}
+    return Answer(document, _with_note([*lines, f"The test part was used {times} for this run."], answer.note))
 
 
 @command
@@ -340,10 +357,11 @@ def export(
     """Export a network and check that it gives the same numbers."""
     if to not in ("python", "script", "onnx"):
         raise typer.BadParameter(f"--to takes python, script or onnx, not {to!r}.")
+    _refuse_overwriting(out, file)
     request = Export(projects.load(file), to, _resolved(out), _resolved(run) if run else "")
     with Waiting() as engine:
         exported: Exported = _expect(engine.ask(request, tell_progress), Exported)
-    document = {"files": list(exported.files), "max_difference": exported.max_difference}
+    document = {"files": list(exported.files), "max_difference": exported.max_difference, "note": exported.note}
     lines = [f"Wrote {file}" for file in exported.files]
     if exported.max_difference is not None:
         lines.append(f"Largest difference from the app's own model: {exported.max_difference:.2g}")
@@ -365,7 +383,16 @@ def about() -> Answer:
 
 
 def _resolved(path: Path) -> str:
-    return str(path.resolve())
+    return _text(path.resolve())
+
+
+def _text(path: Path) -> str:
+    """A path as text that can be sent; names of other bytes are legal on Linux, and no text."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise Trouble(f"{path!r} is not a name in UTF-8; rename it or choose another place.") from None
+    return str(path)
 
 
 def main() -> int:
@@ -377,7 +404,10 @@ def main() -> int:
     try:
         app(prog_name="layerloom")
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 1
+        code = ended.code if isinstance(ended.code, int) else 1
+        if code == 2 and "--json" in sys.argv[1:]:
+            print(json.dumps({"error": "Wrong use of the command; what is wrong stands on the error stream."}))
+        return code
     return 0
 
 

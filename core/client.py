@@ -180,10 +180,10 @@ class Engine:
         if code < 0:
             name = signal.Signals(-code).name if -code in {int(each) for each in signal.Signals} else f"signal {-code}"
             hint = " (often: out of memory)" if name == "SIGKILL" else ""
-            return f"The engine was ended by {name}{hint}; a new one is started, and your project is unchanged."
+            return f"The engine was ended by {name}{hint}; the project is unchanged."
         last = next((line for line in reversed(self.errors.splitlines()) if line.strip()), "")
         said = f": {last[:200]}" if last else ""
-        return f"The engine ended with code {code}{said}; a new one is started, and your project is unchanged."
+        return f"The engine ended with code {code}{said}; the project is unchanged."
 
 
 class Waiting:

@@ -122,11 +122,12 @@ class Paused(msgspec.Struct, frozen=True, tag="paused"):
 
 
 class Evaluated(msgspec.Struct, frozen=True, tag="evaluated"):
-    """Metrics on the test part; each use is recorded."""
+    """Metrics on the test part; each use is recorded. `note` says where the project differs from the run's."""
 
     metrics: dict[str, float]
     uses: int = 1
     time: float = 0.0
+    note: str = ""
 
 
 class Ended(msgspec.Struct, frozen=True, tag="ended"):

@@ -207,6 +207,7 @@ class Predicted(msgspec.Struct, frozen=True, tag="predicted"):
 
     rows: int
     out: str
+    note: str = ""
 
 
 class Tried(msgspec.Struct, frozen=True, tag="tried"):

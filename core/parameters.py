@@ -21,6 +21,8 @@ Value = None | bool | int | float | str | tuple[Any, ...]
 Kind = Literal["boolean", "integer", "number", "text", "choice", "sizes", "shape", "field", "path"]
 
 MISSING: Any = object()
+LARGEST = 2**63 - 1
+"""The largest whole number that torch, and a message to an engine, can hold."""
 T = typing.TypeVar("T")
 
 
@@ -170,7 +172,8 @@ def fitted(declared: Parameter, value: Any) -> Value:
         return None
     accepted = _accepted(declared, value)
     if accepted is MISSING:
-        raise ValueError(f"{declared.name} must be {expected(declared)}, but is {shown(value)}.")
+        fits = ", and fit into 64 bits" if isinstance(value, int) and abs(value) > LARGEST else ""
+        raise ValueError(f"{declared.name} must be {expected(declared)}{fits}, but is {shown(value)}.")
     return accepted
 
 
@@ -205,7 +208,8 @@ def _parts(value: Any, count: int) -> tuple[Any, ...]:
 def _whole(declared: Parameter, value: Any, none: bool = False) -> bool:
     if value is None:
         return none
-    return isinstance(value, int) and not isinstance(value, bool) and _inside(declared, value)
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    return plain and abs(value) <= LARGEST and _inside(declared, value)
 
 
 def _number(declared: Parameter, value: Any) -> bool:

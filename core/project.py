@@ -55,6 +55,11 @@ def split_of(project: Project) -> Split:
     return read(Split, project.data.split)[0]
 
 
+def sums(project: Project) -> bool:
+    """Whether a loss grows with the batch, so that rows are measured in the batches of training to compare."""
+    return any(node.values.get("reduction") == "sum" for node in project.graph.nodes.values())
+
+
 def repaired(project: Project, repair: Repair) -> Project:
     """The project after a repair, of the graph or of the data settings."""
     data = project.data
@@ -62,6 +67,13 @@ def repaired(project: Project, repair: Repair) -> Project:
         if isinstance(edit, SetData):
             data = msgspec.structs.replace(data, **{edit.name: edit.value})
     return msgspec.structs.replace(project, graph=edits.repaired(project.graph, repair), data=data)
+
+
+def drawing(project: Project) -> Any:
+    """What a network computes, for comparing: without where its nodes stand and what is noted at them."""
+    # A tuple that has come over the wire is a list.
+    nodes = {node_id: (node.layer, frozen(node.values), node.muted) for node_id, node in project.graph.nodes.items()}
+    return nodes, set(project.graph.links)
 
 
 class ProjectError(Exception):
@@ -139,6 +151,12 @@ def _parsed(text: str | bytes, name: str) -> dict[str, Any]:
     def refuse(word: str) -> Any:
         raise ValueError(f"{word} is not a number that JSON knows")
 
+    def whole(word: str) -> int:
+        # An engine is told of it in 64 bits; Python itself refuses more than 4,300 digits in words of its own.
+        if len(word) > 20 or not -(2**63) <= int(word) < 2**63:
+            raise ValueError(f"the whole number {word[:40]} is larger than 64 bits hold")
+        return int(word)
+
     def finite(word: str) -> float:
         number = float(word)
         return number if abs(number) != float("inf") else refuse(word[:40])
@@ -148,9 +166,15 @@ def _parsed(text: str | bytes, name: str) -> dict[str, Any]:
             text = text.decode("utf-8")
         text.encode("utf-8")
         document: Any = json.loads(
-            text.removeprefix("\ufeff"), object_pairs_hook=once, parse_constant=refuse, parse_float=finite
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=once,
+            parse_constant=refuse,
+            parse_int=whole,
+            parse_float=finite,
         )
         _check_depth(document)
+        # Half a character, written as \\ud800, is valid JSON and no text: it can neither be sent nor saved.
+        _check_text(document)
     except UnicodeError as error:
         raise ProjectError(
             f"{name} is not a Layerloom project: it is not UTF-8 text (byte {getattr(error, 'start', 0)})."
@@ -161,9 +185,13 @@ def _parsed(text: str | bytes, name: str) -> dict[str, Any]:
             f"{name} cannot be read: {place} is not JSON ({error.msg}); restore it from a backup."
         ) from None
     except RecursionError:
-        raise ProjectError(f"{name} cannot be read: it is nested more than {DEEPEST} levels deep.") from None
+        raise ProjectError(
+            f"{name} cannot be read: it is nested more than {DEEPEST} levels deep; restore it from a backup."
+        ) from None
     except ValueError as error:
-        raise ProjectError(f"{name} cannot be read: {str(error)[:200]}.") from None
+        raise ProjectError(
+            f"{name} cannot be read: {str(error)[:160]}; restore it from a backup or mend that."
+        ) from None
     if not isinstance(document, dict):
         raise ProjectError(
             f"{name} is not a Layerloom project: expected a JSON object, received a {type(document).__name__}."
@@ -185,6 +213,14 @@ def _check_depth(document: Any) -> None:
         if not level:
             return
     raise RecursionError
+
+
+def _check_text(document: Any) -> None:
+    try:
+        json.dumps(document, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        held = error.object[error.start]
+        raise ValueError(f"it holds half a character (\\u{ord(held):04x}), which is no text") from None
 
 
 class _Reader:
@@ -304,6 +340,8 @@ def frozen(value: Any) -> Any:
 def load(path: Path) -> Project:
     """The project in a file; raises ProjectError with one sentence."""
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise ProjectError(f"{path} is not a file that can be opened; choose a .loom file.")
         if path.stat().st_size > LARGEST_FILE:
             raise ProjectError(
                 f"{path.name} is larger than {LARGEST_FILE // 1_000_000} MB, which no project needs; it was not opened."
@@ -323,7 +361,7 @@ def save(project: Project, path: Path) -> None:
             f"{path.name} was not saved: a name or a text in the project is not valid Unicode."
         ) from None
     except OSError as error:
-        raise ProjectError(f"{path} was not saved: {reason(error)}. The project is still open and unchanged.") from None
+        raise ProjectError(f"{path} was not saved: {reason(error)}.") from None
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -105,6 +105,8 @@ def write_record(folder: Path, record: Mapping[str, Any]) -> None:
 def record_evaluation(folder: Path, metrics: Mapping[str, float]) -> Evaluated:
     """Put a use of the test part into the run's record, and say the how manyth it was; raises RunFault."""
     record = read_record(folder)
+    if not isinstance(record.get("evaluations", []), list):
+        raise RunFault(f"{folder / RECORD} is damaged; train again or restore it.")
     time = datetime.datetime.now(datetime.UTC).timestamp()
     uses: list[Any] = [*record.get("evaluations", []), {"time": time, "metrics": dict(metrics)}]
     try:

@@ -8,17 +8,25 @@ import sys
 def main() -> int:
     """Run Layerloom and return its exit code."""
     words = sys.argv[1:]
-    if words and (words[0].startswith("-") or words[0] in _commands()):
-        from core.__main__ import main as command_line
-
-        return command_line()
-    if len(words) > 1 or (words and not _is_openable(words[0])):
-        from core.__main__ import main as command_line
-
-        return command_line()
+    is_command = bool(words) and (words[0].startswith("-") or words[0] in _commands())
+    if is_command or len(words) > 1 or (words and not _is_openable(words[0])):
+        return _command_line(words)
     from designer.app import main as window
 
     return window(words[0] if words else None)
+
+
+def _command_line(words: list[str]) -> int:
+    """Run a command; Ctrl+C is answered from the first moment, also while modules load."""
+    try:
+        from core.__main__ import main as command_line
+
+        return command_line()
+    except KeyboardInterrupt:
+        print("layerloom: Interrupted.", file=sys.stderr)
+        if "--json" in words:
+            print('{"error": "Interrupted."}')
+        return 130
 
 
 def _commands() -> frozenset[str]:

@@ -6,7 +6,9 @@ import html
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+
+from designer.flow_layout import FlowLayout
 
 
 class Card(QFrame):
@@ -21,15 +23,17 @@ class Card(QFrame):
         self.setAccessibleName(name)
         self.words = QLabel()
         self.words.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long word widens nothing
+        policy.setHeightForWidth(True)
+        self.words.setSizePolicy(policy)
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setAccessibleName(name)
         self.words.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
         self.words.linkActivated.connect(self.link_clicked)
-        self._buttons = QHBoxLayout()
+        self._buttons = FlowLayout()
         self._buttons.setSpacing(6)
-        self._buttons.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 8, 10, 8)
         self._column.setSpacing(6)
@@ -55,12 +59,14 @@ class Card(QFrame):
     def show_button(self, text: str, clicked: Callable[[bool], object]) -> QPushButton:
         """Add a button under the words."""
         button = QPushButton(text)
-        button.setProperty("role", "repair" if self._buttons.count() == 1 else "flat")
+        button.setProperty("role", "flat" if self._buttons.count() else "repair")
         button.setAccessibleName(text)
+        button.setToolTip(text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the focus: the repair takes the button away
         button.clicked.connect(clicked)
         if self._buttons.parent() is None:
             self._column.addLayout(self._buttons)
-        self._buttons.insertWidget(self._buttons.count() - 1, button)
+        self._buttons.addWidget(button)
         return button
 
     def show_why(self, why: str) -> None:

@@ -170,6 +170,8 @@ class DataDialog(QDialog):
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         name = item.data(Qt.ItemDataRole.UserRole) if item else None
+        if item is not None:
+            item.setSelected(True)  # focus alone makes the first one current, unseen
         if name and name != self.data.source:
             held = self._document.project.data
             self.data = Data(name, held.values if held.source == name else {}, self.data.split)

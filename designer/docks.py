@@ -159,6 +159,8 @@ class Docks:
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        for key, least in (("Properties", 260), ("Layers", 160), *((key, 150) for key in BELOW)):
+            self.by_key[key].setMinimumWidth(least)  # with less, a form or a plot is cut off
         self.by_key["Layers"].fill(palette)
         self.by_key["Properties"].fill(inspector)
         self.by_key["Problems"].fill(problems)

@@ -33,11 +33,11 @@ class Channel(QObject):
     died = Signal(str)
     _said = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, is_yielding: bool = True) -> None:
         super().__init__(parent)
         self._waiting: dict[int, tuple[Done, Tell | None]] = {}
         self._said.connect(self._take, Qt.ConnectionType.QueuedConnection)
-        self.engine = Engine(self._on_message, self._on_exit, is_yielding=True)
+        self.engine = Engine(self._on_message, self._on_exit, is_yielding)
         self._starting = threading.Thread(target=self.engine.start, name="engine-start", daemon=True)
         self._starting.start()  # starting a process on the window's thread would hold it for a tenth of a second
 
@@ -45,7 +45,10 @@ class Channel(QObject):
         """Send a request; `done` gets the last answer, `tell` what comes before it."""
         number = self.engine.number()
         self._waiting[number] = (done, tell)
-        self.engine.ask(number, body)
+        try:
+            self.engine.ask(number, body)
+        except (OverflowError, ValueError) as error:  # a value that no message can hold
+            self._emit((number, Failure(f"The engine cannot be asked about this: {error}."), True))
         return number
 
     def forget(self, number: int) -> None:
@@ -199,7 +202,7 @@ class Engines(QObject):
             thread.join()
 
     def _new_editor(self) -> Channel:
-        editor = Channel(self)
+        editor = Channel(self, is_yielding=False)  # a person waits for its answers
         editor.died.connect(self._replace_editor)
         return editor
 
@@ -215,7 +218,7 @@ class Engines(QObject):
             return
         self._deaths += 1
         self._editor.close_soon()
-        self.died.emit(sentence)
+        self.died.emit(f"{sentence} A new one is started.")
         self._editor = self._new_editor()
         self._checking = False
         if self._deaths <= 3:  # an edit asks again; a check that kills each engine must not start engines for ever

@@ -35,6 +35,7 @@ def export(to: To, document: Document, engines: Engines, run: str, window: QWidg
     if to == "onnx":
         place = str(folder / "model.onnx")
         chosen, _ = QFileDialog.getSaveFileName(window, TITLES[to], place, "ONNX files (*.onnx)")
+        chosen = str(Path(chosen).with_suffix(".onnx")) if chosen and not Path(chosen).suffix else chosen
     else:
         chosen = QFileDialog.getExistingDirectory(window, f"{TITLES[to]}: choose a folder", str(folder))
     if chosen:
@@ -105,7 +106,8 @@ def evaluate(document: Document, engines: Engines, run: str, window: QWidget, sa
             metrics = " · ".join(
                 f"{name.replace('_', ' ')} {value:.4g}" for name, value in sorted(answer.metrics.items())
             )
-            say("good", f"On the test part: {metrics} (use {answer.uses}, recorded in the run).")
+            note = f" {answer.note}" if answer.note else ""
+            say("good", f"On the test part: {metrics} (use {answer.uses}, recorded in the run).{note}")
 
     dialog.begin(engines, Evaluate(document.project, run), done)
     return dialog

@@ -98,7 +98,7 @@ class Files(QObject):
         try:
             self._document.save(path)
         except ProjectError as error:
-            self._say("error", str(error))
+            self._say("error", f"{error} The network is still open and unchanged.")
             return False
         remember(path)
         return True

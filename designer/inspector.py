@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core import graph as graphs
 from core.graph import Graph
@@ -21,6 +21,9 @@ from designer.form import LABEL_WIDTH, RESET_WIDTH, Form
 from designer.numbers import counted, grouped, short
 from designer.settings_form import TrainingForm
 from designer.theme import DARK, Theme
+
+LONGEST = 16
+"""Characters of a name in the title; the field below shows all of it."""
 
 
 class Inspector(QWidget):
@@ -38,6 +41,7 @@ class Inspector(QWidget):
         self.title = QLabel()
         self.title.setProperty("role", "section")
         self.title.setAccessibleName("What is selected")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long name stays inside
         self.name = QLineEdit()
         self.name.setAccessibleName("Name")
         self.name.setToolTip("The name of this node, on the canvas and in the source.")
@@ -127,7 +131,8 @@ class Inspector(QWidget):
         if not self._ids:
             return "THE PROJECT — TRAINING"
         if len(self._ids) == 1:
-            return f"{self._ids[0]} — {next(iter(kinds))}".upper()
+            name = self._ids[0]
+            return f"{name if len(name) <= LONGEST else name[: LONGEST - 1] + '…'} — {next(iter(kinds))}".upper()
         what = next(iter(kinds)) if len(kinds) == 1 else "nodes"
         return (
             f"{len(self._ids)} × {what} selected".upper()

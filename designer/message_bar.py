@@ -78,7 +78,9 @@ class MessageBar(QFrame):
         room = holder.width() - 24
         width = max(200, min(720, room))
         layout = self.layout()
-        height = layout.heightForWidth(width) if layout and layout.hasHeightForWidth() else self.sizeHint().height()
+        height = (
+            layout.totalHeightForWidth(width) if layout and layout.hasHeightForWidth() else self.sizeHint().height()
+        )
         self.setGeometry((holder.width() - width) // 2, 10, width, max(38, height))
 
     def _do(self) -> None:

@@ -74,6 +74,7 @@ class ProblemRow(QFrame):
         button = QPushButton(text)
         button.setProperty("role", role)
         button.setAccessibleName(text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the focus: the repair takes the button away
         line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return button
 

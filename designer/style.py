@@ -80,6 +80,7 @@ QFrame[role="message"][tone="note"] {{ border-left: 4px solid {theme.accent}; }}
 QTabBar {{ background: {theme.panel}; }}
 QTabBar::tab:focus {{ border-bottom-color: {theme.text}; }}
 QTextBrowser {{ background: {theme.canvas}; border: 1px solid {theme.line}; border-radius: 6px; padding: 8px; }}
+QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QListWidget[role="choices"] {{ background: {theme.canvas}; border: 1px solid {theme.line}; border-radius: 6px; }}
 QProgressBar[role="run"] {{ max-height: 4px; min-height: 4px; }}
 """

@@ -114,7 +114,7 @@ QToolTip {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {
 QPushButton, QToolButton {{ background: {theme.hover}; border: 1px solid transparent; border-radius: {RADIUS}px;
   padding: 4px 10px; }}
 QPushButton:hover, QToolButton:hover {{ border-color: {theme.line}; }}
-QPushButton:pressed, QToolButton:pressed, QToolButton:checked {{ background: {theme.line}; }}
+QPushButton:pressed, QPushButton:checked, QToolButton:pressed, QToolButton:checked {{ background: {theme.line}; }}
 QPushButton:focus, QToolButton:focus, QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QListView:focus,
 QTreeView:focus, QTableView:focus, QPlainTextEdit:focus {{ border: 1px solid {theme.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {theme.dim}; }}

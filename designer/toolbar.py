@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from core.events import Ended, Epoch, Event, Losses, Started
+from core.events import Ended, Epoch, Event, Losses, Paused, Started
 from core.messages import DataReport
 from core.project import Project, training_of
 from designer.action import Actions
@@ -80,6 +80,10 @@ class RunLine(QWidget):
                 self._epoch = event.epoch
             case Losses():
                 self._follow(event)
+            case Paused() if event.paused:
+                self.say(f"paused · {self.words.text().partition(' · ')[0].removeprefix('paused')}")
+            case Paused():
+                self.say(self.words.text().removeprefix("paused · "))
             case Ended():
                 self.bar.hide()
                 self.say(_end_of(event))
@@ -161,6 +165,7 @@ class Toolbar(QWidget):
         action = self._actions[action_id]
         button = QPushButton(f" {text}" if text else "")
         button.setIconSize(QSize(15, 15))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Train switches itself off: a click would move the focus on
         button.setProperty("picture", picture)
         button.clicked.connect(action.trigger)
 

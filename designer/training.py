@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.events import Ended, Event
 from designer.document import Document
@@ -99,6 +100,22 @@ class Training(QObject):
         self.shown = folder
         self._replayed = iter(runs.events(Path(folder)))
         self._replay_timer.start()
+
+    def may_end(self, window: QWidget) -> bool:
+        """Whether a run that is under way may end with the window; what it has trained is kept either way."""
+        if self.state == "idle":
+            return True
+        box = QMessageBox(window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle("A run is under way")
+        box.setText("Stop the run and close?")
+        box.setInformativeText("The run stops after its current step; what it has trained so far is kept.")
+        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        agreed = box.clickedButton() is stop
+        box.deleteLater()
+        return agreed
 
     def close(self) -> None:
         """End the run in order."""

@@ -298,6 +298,7 @@ class Window(QMainWindow):
 
     def _restore(self) -> None:
         screen = QGuiApplication.primaryScreen().availableGeometry()
+        self.setMinimumSize(QSize(1000, 600).boundedTo(screen.size()))  # with less, docks lie on each other
         self.resize(QSize(1600, 1000).boundedTo(screen.size() - QSize(40, 60)))
         self.docks.size(self.width(), self.height())
         stored = settings()
@@ -317,7 +318,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask before changes are lost, keep the layout, and end the run in order."""
-        if not self.files.may_leave():
+        if not self.files.may_leave() or not self.training.may_end(self):
             event.ignore()
             return
         stored = settings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -62,7 +63,7 @@ class Npz(DataSet, title="NPZ archive", family="files", loader=read_npz, needs=(
             raise
         except (zipfile.BadZipFile, zlib.error, EOFError):
             raise DataFault(f"{path} is not a whole NPZ archive; write it again with numpy.savez.") from None
-        except (ValueError, NotImplementedError, RuntimeError, SyntaxError, TypeError) as error:
+        except (ValueError, NotImplementedError, RuntimeError, SyntaxError, TypeError, tokenize.TokenError) as error:
             words = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
             raise DataFault(f"{path} cannot be read: {words}; write it again with numpy.savez.") from None
         except OSError as error:

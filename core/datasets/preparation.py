@@ -64,6 +64,12 @@ def scaled(values: np.ndarray[Any, Any], training: np.ndarray[Any, Any], how: st
     return ((values - centre) / width).astype(np.float32)
 
 
+def scaling_of(values: np.ndarray[Any, Any], is_target: bool, how: str) -> str:
+    """How a field is scaled: answers that are shares (0 to 1) stay as they are, as losses of probability take them."""
+    is_share = is_target and len(values) > 0 and bool(values.min() >= 0 and values.max() <= 1)
+    return "none" if is_share else how
+
+
 EXPORTED: tuple[Callable[..., Any], ...] = (split_rows, class_indices, scaling, scaled)
 """The functions that an exported script takes along, in order."""
 

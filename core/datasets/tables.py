@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,9 @@ DELIMITERS = {",": ",", ";": ";", "tab": "\t", "|": "|", "space": " "}
 MISSING = ("", "na", "n/a", "nan", "null", "none", "?", "-")
 MOST_CLASSES = 20
 """Whole numbers in a target count classes up to so many different ones (the usual rule of thumb)."""
+LONGEST_CELL = 1000
+"""Characters: numpy gives every row the room of the longest answer, so one long cell would take all memory."""
+LONGEST_LINE = 1 << 24
 
 
 def read_csv(
@@ -30,6 +34,8 @@ def read_csv(
     table = pl.read_csv(
         path, separator=delimiter, has_header=header, decimal_comma=decimal_comma, infer_schema_length=None
     )
+    # A blank line, as many programs leave at the end, is no row.
+    table = table.filter(~pl.all_horizontal(pl.all().is_null()))
     if not header:
         table.columns = [f"column_{number}" for number in range(1, table.width + 1)]
     features = table.drop(target).to_numpy().astype(np.float32)
@@ -37,7 +43,8 @@ def read_csv(
     if not classes:
         return {"features": features, target: answers.astype(np.float32)[:, None]}
     if answers.dtype.kind == "f":
-        answers = answers.astype(np.int64)
+        whole = answers.astype(np.int64)
+        answers = whole if (whole == answers).all() else answers.astype(str)
     return {"features": features, target: answers.astype(str) if answers.dtype.kind == "O" else answers}
 
 
@@ -72,12 +79,14 @@ class Csv(DataSet, title="CSV table", family="files", loader=read_csv, needs=("p
         """The features and the answers; a fault names row and column."""
         layout = layout_of(readable(self.file, "CSV file"), DELIMITERS.get(self.delimiter))
         said = _arguments(self, layout)
+        _refuse_long_answers(layout, said["target"])
         try:
             with np.errstate(invalid="raise"):
                 found = read_csv(**said)
         except Exception as error:
             raise _located(layout, said["target"], said["classes"]) or DataFault(
-                f"{layout.path} cannot be read as a table: {str(error).splitlines()[0][:200]}."
+                f"{layout.path} cannot be read as a table: {str(error).splitlines()[0][:200]}; save it as CSV again, "
+                "with each row on a line of its own and every quote closed."
             ) from None
         if not np.isfinite(found["features"]).all() or _has_holes(found[said["target"]]):
             raise _located(layout, said["target"], said["classes"]) or DataFault(
@@ -110,7 +119,9 @@ def layout_of(path: Path, delimiter: str | None = None, least_columns: int = 2) 
     """Delimiter, names of the columns and decimal comma, from the first fifty lines; raises DataFault."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            sample = file.read(1 << 16)
+            # Whole lines: a row of names may be long, and cut off it would hold names that are not there.
+            first = itertools.islice(iter(lambda: file.readline(LONGEST_LINE), ""), 50)
+            sample = "".join(first)
             if "\0" in sample:
                 raise DataFault(f"{path} is not a text file (it holds zero bytes); save the table as CSV in UTF-8.")
         lines = [line for line in sample.splitlines()[:50] if line.strip()]
@@ -166,8 +177,14 @@ def _arguments(declared: Csv, layout: Layout) -> dict[str, Any]:
 
 
 def _target(declared: Csv, layout: Layout) -> str:
+    target = declared.target or layout.columns[-1]
+    if target == "features":
+        raise DataFault(
+            f"{layout.path} names the column with the answers 'features', which is what the other columns together are "
+            "called here; give it another name."
+        )
     if not declared.target:
-        return layout.columns[-1]
+        return target
     if declared.target not in layout.columns:
         shown = ", ".join(layout.columns[:12]) + (", ..." if len(layout.columns) > 12 else "")
         raise DataFault(f"{layout.path} has no column {declared.target!r} for the answers; choose one of {shown}.")
@@ -235,6 +252,16 @@ def _located(layout: Layout, target: str, classes: bool) -> DataFault | None:
         f"{layout.path}: {len(holes):,} {values} missing, the first in row {number}, column {name!r}; fill them in, or "
         "remove those rows or that column."
     )
+
+
+def _refuse_long_answers(layout: Layout, target: str) -> None:
+    column = layout.columns.index(target)
+    for number, row in rows_of(layout):
+        if len(row) > column and len(row[column]) > LONGEST_CELL:
+            raise DataFault(
+                f"{layout.path}: row {number}, column {target!r} holds {len(row[column]):,} characters, too many for "
+                f"the name of a class (up to {LONGEST_CELL:,}); correct that value, or close the quote before it."
+            )
 
 
 def _wrong_text(layout: Layout, number: int, name: str, word: str) -> str:

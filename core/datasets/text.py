@@ -8,7 +8,7 @@ import textwrap
 
 from core.datasets.dataset import Arrays, DataFault, DataSet, raw_arrays
 from core.datasets.files import stamp
-from core.datasets.preparation import EXPORTED, is_classes
+from core.datasets.preparation import EXPORTED, is_classes, scaling_of
 from core.training import Split
 
 
@@ -67,4 +67,5 @@ def _field(declared: DataSet, name: str, arrays: Arrays, target: str, split: Spl
     if name in declared.whole_fields():
         return f"arrays[{name!r}].astype(np.int64)"
     columns = "" if arrays[name].ndim > 1 else "[:, None]"
-    return f"scaled(arrays[{name!r}]{columns}, rows[0], {split.normalise!r})"
+    how = scaling_of(arrays[name], name == target, split.normalise)
+    return f"scaled(arrays[{name!r}]{columns}, rows[0], {how!r})"

@@ -59,9 +59,17 @@ class Fault(msgspec.Struct, frozen=True):
 _kept: dict[Any, Found | Fault] = {}
 
 
-def check(project: Project, revision: int, partly: Callable[[Checked], None] | None = None) -> Checked:
-    """Everything that can be said about a project without training it; `partly` gets what is known every 40 ms."""
-    data = describe(project.data)
+def check(
+    project: Project,
+    revision: int,
+    partly: Callable[[Checked], None] | None = None,
+    data: DataReport | None = None,
+) -> Checked:
+    """Everything that can be said about a project without training it; `partly` gets what is known every 40 ms.
+
+    `data` says what the data set holds where that is known without reading it.
+    """
+    data = describe(project.data) if data is None else data
     problems = validation.static_problems(project, data)
     visit = _Visit(project, data, problems)
     told = time.perf_counter()

@@ -14,7 +14,7 @@ from core.datasets import DataFault, DataSet, declared, split
 from core.datasets.dataset import Arrays, raw_arrays
 from core.datasets.examine import examine, examine_parts, notes_on
 from core.datasets.files import stamp
-from core.datasets.preparation import class_indices, class_names, is_classes, scaling, split_rows
+from core.datasets.preparation import class_indices, class_names, is_classes, scaling, scaling_of, split_rows
 from core.engine.fault import Fault
 from core.messages import DataReport, Field
 from core.project import Data
@@ -152,7 +152,7 @@ def _scale(made: DataSet, name: str, values: Array, target: str, training: Array
     columns = made.columns() if len(shape) == 1 and len(made.columns()) == shape[0] else ()
     if name in made.whole_fields():
         return Scale("indices", shape, columns=columns, source=source)
-    centre, width = scaling(values[training], how)
+    centre, width = scaling(values[training], scaling_of(values, name == target, how))
     seen = values[training]
     return Scale(
         "numbers",

@@ -32,7 +32,7 @@ from core.engine.fault import Fault
 from core.engine.proof import Case
 from core.events import Epoch
 from core.messages import Checked, Export, Exported, Progress, Source
-from core.project import Project, ProjectError, reason, text_of, write_atomically
+from core.project import Project, ProjectError, drawing, frozen, reason, text_of, training_of, write_atomically
 from core.project import load as load_project
 from core.source.flow import flow
 from core.source.objective import field_of
@@ -55,7 +55,7 @@ def export(asked: Export, send: Send, controls: Controls) -> Exported:
         controls.raise_if_cancelled()
         send(Progress(0.98, "Writing the files"))
         files = _placed(made.staged, out, asked.to)
-    exported = Exported(tuple(str(path) for path in files), largest, " ".join(filter(None, [made.note, note])))
+    exported = Exported(tuple(str(path) for path in files), largest, " ".join(filter(None, [made.note.strip(), note])))
     if asked.run:
         _recorded(Path(asked.run), asked, exported)
     return exported
@@ -65,7 +65,7 @@ class _Export:
     """One export on its way: the source, the application's own model with its weights, and what is staged so far."""
 
     def __init__(self, asked: Export, place: Path, send: Send, controls: Controls) -> None:
-        self._send, self._controls = send, controls
+        self._send, self._controls, self._asked_to = send, controls, asked.to
         self._project = asked.project
         self._run = Path(asked.run) if asked.run else None
         self._checked = _sound(asked)
@@ -103,8 +103,11 @@ class _Export:
             best = self._run / "best.safetensors"
             compiling.load_weights(model, best if best.exists() else self._run / "last.safetensors")
             with contextlib.suppress(ProjectError):
-                if _drawing(load_project(self._run / runs.PROJECT)) != _drawing(self._project):
-                    self.note = "The network was edited since this run; the run's weights are in the edited one."
+                trained = load_project(self._run / runs.PROJECT)
+                if self._asked_to == "script" and _settings(trained) != _settings(self._project):
+                    self.note = "The script has the seed, training settings and data of the project, not of this run."
+                if drawing(trained) != drawing(self._project):
+                    self.note += " The network was edited since this run; the run's weights are in the edited one."
         compiling.save_weights(model, self._weights, self._project)
         return model.eval()
 
@@ -265,10 +268,9 @@ def _close(largest: float, what: str) -> float:
     return largest
 
 
-def _drawing(project: Project) -> Any:
-    """What a network computes, without where its nodes stand and what is noted at them."""
-    nodes = {node_id: (node.layer, node.values, node.muted) for node_id, node in project.graph.nodes.items()}
-    return nodes, set(project.graph.links)
+def _settings(project: Project) -> Any:
+    """What decides how a script trains, beside the network."""
+    return project.seed, training_of(project), frozen(msgspec.to_builtins(project.data))
 
 
 def _without_places(project: Project) -> Project:

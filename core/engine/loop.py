@@ -22,7 +22,7 @@ from core.engine.plan import Plan
 from core.engine.record import Record
 from core.engine.trial import Chosen, Patience, batch_of, laid_out
 from core.events import Ended, Epoch, Event, Note, Paused, Started
-from core.project import reason, split_of
+from core.project import reason, split_of, sums
 
 HISTOGRAM_SECONDS = 0.5
 PREDICTIONS_SECONDS = 1.0
@@ -117,6 +117,8 @@ class Loop:
 
     def _advice(self) -> str:
         """The usual causes of a loss that is no number, the likeliest first."""
+        if not self._steps:
+            return "look for a division, a logarithm or a root in the network that its first values do not allow"
         if split_of(self._plan.project).normalise == "none":
             return "scale the data (set normalise to standardise) or lower the learning rate"
         lr = self._plan.training.lr
@@ -213,7 +215,7 @@ class Loop:
     def _after_epoch(self, epoch: int, train_loss: float, tally: Tally | None) -> None:
         metrics = {"train_loss": train_loss}
         if self._plan.loaded.report.validation:
-            size = min(self._size, BATCH) if self._sums() else BATCH
+            size = min(self._size, BATCH) if sums(self._plan.project) else BATCH
             scales = self._plan.loaded.scales
             arguments = (self._model, self._plan.objective, self._validation, self._plan.judge, scales)
             self._measured = measure(*arguments, self._channels_last, size)
@@ -232,11 +234,6 @@ class Loop:
         if now >= self._announcer.due:
             self._announcer.speak(self._seconds(), self._samples)
         self._keeper.write_when_due(epoch, self._steps)
-
-    def _sums(self) -> bool:
-        """Whether a loss grows with the batch, so that validation needs the batch of training to compare."""
-        nodes = self._plan.project.graph.nodes.values()
-        return any(node.values.get("reduction") == "sum" for node in nodes)
 
     def _predict(self) -> None:
         """Add the worst validation rows to the next message."""

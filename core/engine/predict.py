@@ -10,8 +10,10 @@ import csv
 import dataclasses
 import inspect
 import io
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -22,6 +24,7 @@ from torch import nn
 from core import runs
 from core.engine import device as devices
 from core.engine import weights
+from core.engine.check import check
 from core.engine.compile import build
 from core.engine.data import Array, Scale, load
 from core.engine.evaluation import measure
@@ -30,10 +33,11 @@ from core.engine.judge import Judge
 from core.engine.newdata import attempt_arrays, file_arrays
 from core.events import Evaluated, Event
 from core.graph import natural
-from core.messages import Evaluate, Predict, Predicted, Tried, Try
-from core.project import Project, ProjectError, reason, write_atomically
+from core.messages import DataReport, Evaluate, Field, Predict, Predicted, Tried, Try
+from core.project import Project, ProjectError, drawing, reason, sums, training_of, write_atomically
 from core.project import load as load_project
-from core.source import attribute_names
+from core.source import attribute_names, write
+from core.specs import Spec
 
 BATCH = 1024
 
@@ -96,9 +100,11 @@ def trained(run: str) -> Trained:
         scales = msgspec.convert(record["fields"], dict[str, Scale])
         judged = msgspec.convert(record["judge"], Judge | None)
         data_hash = str(record["data_hash"])
+        if judged and judged.field not in scales:
+            raise KeyError(judged.field)
     except (KeyError, msgspec.ValidationError) as error:
         raise Fault(f"{folder / runs.RECORD} is damaged; train again or restore it.", str(error)) from None
-    model_module, train_module = build(folder)
+    model_module, train_module = _source(project, scales, judged)
     model: nn.Module = model_module.Model()
     best = folder / "best.safetensors"
     weights.load(model, best if best.exists() else folder / "last.safetensors")
@@ -106,6 +112,23 @@ def trained(run: str) -> Trained:
         folder, project, model.eval(), train_module.objective, tuple(train_module.FIELDS), judged,
         _inputs(project, model), scales, data_hash,
     )  # fmt: skip
+
+
+def _source(project: Project, scales: Mapping[str, Scale], judged: Judge | None) -> tuple[ModuleType, ModuleType]:
+    """The run's source, written anew from its project: a folder that came from somebody else is data, never code."""
+    data = DataReport(fields=tuple(_as_field(name, scale, judged) for name, scale in scales.items()))
+    checked = check(project, 0, data=data)
+    with tempfile.TemporaryDirectory(prefix="layerloom-run-", ignore_cleanup_errors=True) as place:
+        for name, text in write(project, checked).files.items():
+            (Path(place) / name).write_text(text, encoding="utf-8")
+        return build(Path(place))
+
+
+def _as_field(name: str, scale: Scale, judged: Judge | None) -> Field:
+    is_target = judged is not None and judged.field == name
+    dtype = "float32" if scale.kind == "numbers" else "int64"
+    spec = Spec(("N", *scale.shape), dtype, len(scale.classes))
+    return Field(name, "target" if is_target else "input", spec, scale.classes)
 
 
 def _inputs(project: Project, model: nn.Module) -> dict[str, str]:
@@ -136,7 +159,8 @@ def evaluate(asked: Evaluate, send: Callable[[Event], None] | None = None) -> Ev
         raise Fault("The split keeps no rows for the test part; give it a share in the data settings and train again.")
     fields = {name: torch.from_numpy(part[name]) for name in found.fields}
     try:
-        measured = measure(found.model, found.objective, fields, found.judge, found.scales)
+        size = min(training_of(found.project).batch_size, BATCH) if sums(found.project) else BATCH
+        measured = measure(found.model, found.objective, fields, found.judge, found.scales, batch_size=size)
     except (RuntimeError, MemoryError) as error:
         if devices.is_out_of_memory(error):
             raise Fault(devices.out_of_memory(torch.device("cpu"), BATCH)) from None
@@ -146,9 +170,17 @@ def evaluate(asked: Evaluate, send: Callable[[Event], None] | None = None) -> Ev
         said = runs.record_evaluation(found.folder, metrics)
     except runs.RunFault as fault:
         raise Fault(str(fault)) from None
+    said = msgspec.structs.replace(said, note=_note(asked.project, found))
     if send is not None:
         send(said)
     return said
+
+
+def _note(project: Project, found: Trained) -> str:
+    """What a person must know where the project is no longer that of the run."""
+    if drawing(project) == drawing(found.project):
+        return ""
+    return f"The network was edited since the run in {found.folder.name}: this is the run's own network."
 
 
 # ---- a file of rows
@@ -170,7 +202,7 @@ def predict(asked: Predict) -> Predicted:
         write_atomically(out, text.getvalue().encode())
     except OSError as error:
         raise Fault(f"{out} was not written: {reason(error)}.") from None
-    return Predicted(len(said), str(out))
+    return Predicted(len(said), str(out), _note(asked.project, found))
 
 
 def _table(found: Trained, said: Array) -> tuple[list[str], list[list[Any]]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from core.graph import Graph, Link, Node, natural
 from core.layers import CATALOGUE, Call
 from core.layers.calls import construction, invocation, ports_of, unpacking
+from core.layers.layer import linked_ports
 from core.messages import Checked
 from core.project import Project
 from core.source.names import attribute_names, in_order, unique
@@ -243,12 +244,7 @@ class _Walk:
         if node_id not in self._ports:
             links = self._links[node_id]
             declared = CATALOGUE.get(self.graph.nodes[node_id].layer)
-            ports: list[str] = []
-            for port in declared.inputs if declared else ():
-                pattern = re.compile(rf"{re.escape(port.name)}_\d+")
-                some = sorted(filter(pattern.fullmatch, links), key=natural) if port.variadic else [port.name]
-                ports += [name for name in some if name in links]
-            self._ports[node_id] = ports
+            self._ports[node_id] = linked_ports(declared, links) if declared else []
         return self._ports[node_id]
 
     def steps(self, wanted: Iterable[str], targets: bool = True) -> list[Step]:

@@ -11,7 +11,7 @@ import msgspec
 from core.datasets import DataFault, LoadingText, declared, loading
 from core.datasets.files import stamp
 from core.layers.calls import exact
-from core.project import Data, training_of
+from core.project import Data, sums, training_of
 from core.source.flow import Flow
 from core.source.objective import field_of, fields, objective_lines
 from core.source.statements import WIDTH, Line, comment
@@ -156,6 +156,8 @@ def _loop(flow: Flow, settings: Training, threads: int, channels_last: bool) -> 
     shown = ", accuracy {accuracy:.1%}" if pair else ""
     result = "validation_loss, accuracy" if pair else "validation_loss"
     text = text.replace("<SHOWN>", shown).replace("<RESULT>", result)
+    if sums(flow.project):  # such a loss grows with the batch
+        before = before.replace("1024", str(min(settings.batch_size, 1024)))
     before += LAYOUT if channels_last else ""
     return (before + SAVE + text).rstrip().split("\n")
 

@@ -159,6 +159,7 @@ class Predictions(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.verticalHeader().setDefaultSectionSize(24)
+        table.verticalHeader().setMinimumWidth(60)  # Qt counts the padding of the style sheet once and paints it twice
         table.horizontalHeader().setMinimumSectionSize(26)
         table.horizontalHeader().setHighlightSections(False)
         table.setTabKeyNavigation(False)

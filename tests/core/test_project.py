@@ -100,7 +100,11 @@ BAD = {
     ),
     '{"version": 1, "x": ' + "[" * 200 + "]" * 200 + "}": "levels deep",
     '{"version": 1, "x": ' + "[" * 100_000 + "]" * 100_000 + "}": "levels deep",
-    '{"version": ' + "9" * 5000 + "}": "cannot be read",
+    '{"version": ' + "9" * 5000 + "}": "larger than 64 bits hold",
+    '{"version": 1, "training": {"epochs": 1' + "0" * 30 + "}}": "larger than 64 bits hold",
+    '{"version": 1, "x": -9223372036854775809}': "larger than 64 bits hold",
+    '{"version": 1, "nodes": {"\\ud800": {"layer": "ReLU"}}}': "half a character",
+    '{"version": 1, "links": [["a", "\\udfff", "b", "input"]]}': "half a character",
 }
 
 

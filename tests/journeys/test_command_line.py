@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,18 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from no_network import NO_NETWORK
 
 ROOT = Path(__file__).resolve().parents[2]
-
-NO_NETWORK = """
-import sys
-def refuse(event, arguments):
-    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"):
-        address = arguments[1] if event != "socket.getaddrinfo" else arguments[0]
-        if not isinstance(address, (str, bytes)) or event == "socket.getaddrinfo":
-            raise RuntimeError(f"the network was used: {event} {address}")
-sys.addaudithook(refuse)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +164,34 @@ def test_that_data_that_does_not_fit_is_one_sentence_that_names_the_file(place: 
     assert "points.csv" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (place / "p.csv").exists()
+
+
+def test_that_a_run_folder_is_data_and_never_code(place: Path, project: Path, run: Path) -> None:
+    foreign = place / "foreign"
+    shutil.copytree(run, foreign)
+    for name in ("model.py", "train.py"):
+        with (foreign / name).open("a", encoding="utf-8") as file:
+            file.write(f"open({str(place / 'OWNED')!r}, 'w')\n")
+    assert answer(place, "evaluate", project, "--run", foreign)["metrics"]
+    assert not (place / "OWNED").exists()
+
+
+def test_that_measuring_another_network_than_the_runs_is_noted(place: Path, run: Path) -> None:
+    answer(place, "new", "iris", "other.loom")
+    assert "edited since the run" in answer(place, "evaluate", "other.loom", "--run", run)["note"]
+
+
+def test_that_a_command_never_writes_over_what_it_reads(place: Path, project: Path, run: Path) -> None:
+    before = project.read_bytes()
+    refused = answer(place, "export", project, "--to", "onnx", "--out", project, "--run", run, code=1)
+    assert "written over" in refused["error"]
+    assert project.read_bytes() == before
+
+
+def test_that_wrong_use_is_one_document_too(place: Path) -> None:
+    done = layerloom(place, "nonsense", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]
 
 
 def test_that_wrong_use_is_exit_code_2(place: Path, project: Path) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from no_network import NO_NETWORK
 from offscreen_drag import OffscreenDrag
 from person import Person, wait_until
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
 from core.events import Ended, Epoch, Event, Histograms, Losses
 from core.project import load, text_of
@@ -26,9 +28,12 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+def window(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
     """The real window on an empty document, with its engines."""
     monkeypatch.setattr("designer.palette.QDrag", OffscreenDrag)
+    forbid_the_network(monkeypatch, tmp_path_factory.mktemp("hook"))
     made = application.make_window(Document())
     made.resize(1600, 1000)
     made.show()
@@ -38,6 +43,17 @@ def window(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wind
     yield made
     made.document.undo_stack.setClean()
     made.close()
+
+
+def forbid_the_network(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Let every use of the network fail, in the window and in every engine that it starts."""
+    (folder / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+    def refuse(self: socket.socket, address: object) -> None:
+        raise AssertionError(f"the network was used: {address}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
 
 
 @pytest.fixture
@@ -279,3 +295,30 @@ def _with_epochs(window: Window, epochs: int):
 
     project = window.document.project
     return msgspec.structs.replace(project, training={**project.training, "epochs": epochs})
+
+
+def press(text: str) -> Callable[[QWidget], None]:
+    """Answer a question by the button of that text."""
+
+    def answer(dialog: QWidget) -> None:
+        button = next(each for each in dialog.findChildren(QPushButton) if each.text() == text)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    return answer
+
+
+def test_that_a_run_is_not_lost_by_closing_the_window(person: Person, window: Window) -> None:
+    window.files.example("digits")
+    window.document.edit("Train for long", _with_epochs(window, 5000))
+    wait_until(lambda: checked(window) and window.actions_of["train"].isEnabled(), "Train can be pressed")
+    person.key(Qt.Key.Key_F5)
+    wait_until(lambda: window.training.state == "running", "it runs")
+    window.document.undo_stack.setClean()
+    asked = person.when_asked(press("Keep training"))
+    assert not window.close()
+    assert asked()
+    assert window.training.state == "running"
+    asked = person.when_asked(press("Stop and close"))
+    assert window.close()
+    assert asked()
+    assert (Path(window.training.shown) / "best.safetensors").exists()

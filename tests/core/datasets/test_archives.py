@@ -7,10 +7,12 @@ import pickle
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from core.datasets import loading
 from core.engine.data import describe, load
 from core.project import Data
 
@@ -48,6 +50,17 @@ def test_that_fractions_are_numbers_and_text_is_classes(tmp_path: Path) -> None:
     assert numbers.parts["training"]["y"].shape[1:] == (1,)
     words = load(data(saved(tmp_path, x=IMAGE, y=np.array(["a", "b"] * 20))))
     assert words.scales["y"].classes == ("a", "b")
+
+
+def test_that_shares_as_answers_stay_as_they_are_in_app_and_script(tmp_path: Path) -> None:
+    shares = np.eye(3, dtype=np.float32)[LABEL]
+    chosen = data(saved(tmp_path, image=IMAGE, label=shares), target="label")
+    loaded = load(chosen)
+    assert set(np.unique(loaded.parts["training"]["label"])) == {0.0, 1.0}
+    text = loading(chosen)
+    place: dict[str, Any] = {}
+    exec("\n".join(text.imports) + "\n" + text.functions, place)
+    assert np.array_equal(place["load"]()["training"]["label"], loaded.parts["training"]["label"])
 
 
 def test_that_indices_stay_whole_numbers(tmp_path: Path) -> None:

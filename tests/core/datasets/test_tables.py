@@ -70,6 +70,35 @@ def test_that_tables_are_read_as_spreadsheets_write_them(tmp_path: Path, content
     assert len(loaded.scales[loaded.target].classes) == 2
 
 
+@pytest.mark.parametrize("blank", ["\n", "\n\n\n", "\r\n\r\n"])
+def test_that_blank_lines_are_no_rows(tmp_path: Path, blank: str) -> None:
+    head, _, rest = GOOD.partition("\n20,")
+    loaded = load(data(written(tmp_path, head + "\n" + blank + "20," + rest + blank)))
+    assert loaded.raw["features"].shape == (40, 2)
+
+
+def test_that_a_row_of_names_may_be_long(tmp_path: Path) -> None:
+    names = ",".join(f"gene_{number}" for number in range(12_000))
+    rows = "".join("0.5," * 12_000 + f"{'ab'[i % 2]}\n" for i in range(20))
+    loaded = load(data(written(tmp_path, f"{names},kind\n{rows}")))
+    assert loaded.raw["features"].shape == (20, 12_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (GOOD.replace("kind", "features"), "names the column with the answers 'features'"),
+        (GOOD + "1,2," + "z" * 100_000 + "\n", "row 42, column 'kind' holds 100,000 characters"),
+        (GOOD + "1,2," + "z" * 5_000_000 + "\n", "field larger than field limit"),
+        (GOOD + '1,2,"a\n', "save it as CSV again"),
+        (GOOD.replace("\n", "\r"), "save it as CSV again"),
+    ],
+    ids=["features", "long", "longer", "open quote", "old Mac"],
+)
+def test_that_what_would_break_the_reading_is_said(tmp_path: Path, content: str, said: str) -> None:
+    assert said in fault(written(tmp_path, content))
+
+
 def test_that_decimal_commas_are_numbers(tmp_path: Path) -> None:
     content = "a;b;y\n" + "".join(f"{i},5;1,25;{i % 2}\n" for i in range(40))
     assert load(data(written(tmp_path, content))).raw["features"][2].tolist() == [2.5, 1.25]
@@ -193,3 +222,8 @@ def test_that_the_exported_loader_reads_the_same_table(tmp_path: Path) -> None:
     for part, fields in ours.items():
         for name, values in fields.items():
             assert np.array_equal(found[part][name], values)
+
+
+def test_that_fractions_taken_as_classes_keep_their_names(tmp_path: Path) -> None:
+    path = written(tmp_path, "a,b,y\n" + "".join(f"{i},{i % 5},{(0.2, 0.7, 1.5)[i % 3]}\n" for i in range(60)))
+    assert load(data(path, answer="classes")).scales["y"].classes == ("0.2", "0.7", "1.5")

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import onnx
 import onnxruntime
@@ -26,7 +27,7 @@ from core.engine.control import Controls
 from core.engine.export import export
 from core.engine.fault import Cancelled, Fault
 from core.engine.fit import fit
-from core.messages import Export, Progress, Train
+from core.messages import ASKED, Asked, Export, Progress, Train
 from core.project import Data, Project
 
 Draw = Callable[..., Project]
@@ -360,3 +361,26 @@ def test_that_a_cancelled_export_writes_nothing(draw: Draw, tmp_path: Path) -> N
     with pytest.raises(Cancelled):
         export(Export(draw(NETWORK), "python", str(tmp_path / "out")), lambda _: None, controls)
     assert not (tmp_path / "out").exists()
+
+
+def test_that_a_network_with_sizes_is_not_called_edited_after_its_way_to_the_engine(draw: Draw, tmp_path: Path) -> None:
+    project = draw(NETWORK.replace("padding=1", "kernel_size=(3, 5), padding=(1, 2)"), training=CPU)
+    came = ASKED.decode(msgspec.msgpack.encode(Asked(1, Train(project, str(tmp_path / "run"))))).body
+    assert isinstance(came, Train)
+    fit(came, lambda _: None, Controls())
+    assert exported(came.project, "python", tmp_path / "out", tmp_path / "run")[2] == ""
+
+
+def test_that_a_script_of_other_settings_than_the_run_says_so(run: tuple[Project, Path], tmp_path: Path) -> None:
+    assert "not of this run" not in exported(run[0], "script", tmp_path / "same", run[1])[2]
+    other = msgspec.structs.replace(run[0], seed=run[0].seed + 1)
+    assert "not of this run" in exported(other, "script", tmp_path / "other", run[1])[2]
+
+
+def test_that_a_loss_that_sums_is_measured_by_the_script_as_by_the_run(draw: Draw, tmp_path: Path) -> None:
+    text = NETWORK.replace("CrossEntropyLoss(linear1, label)", 'CrossEntropyLoss(linear1, label, reduction="sum")')
+    project = draw(text, training=CPU)
+    fit(Train(project, str(tmp_path / "run")), lambda _: None, Controls())
+    note = exported(project, "script", tmp_path / "out", tmp_path / "run")[2]
+    ours, theirs = re.findall(r"validation loss ([\d.]+)", note)
+    assert float(ours) == pytest.approx(float(theirs), rel=1e-3)

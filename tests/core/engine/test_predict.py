@@ -169,7 +169,7 @@ def test_that_a_place_that_cannot_be_written_is_said(run: Any, tmp_path: Path) -
         predict(Predict(Project(), run("digits", 3), str(tmp_path / "digits.npz"), str(tmp_path / "absent" / "o.csv")))
 
 
-@pytest.mark.parametrize("name", ["run.json", "project.loom", "model.py", "best.safetensors"])
+@pytest.mark.parametrize("name", ["run.json", "project.loom", "best.safetensors"])
 def test_that_a_run_folder_with_a_part_missing_or_broken_gives_one_sentence(
     run: Any, tmp_path: Path, name: str
 ) -> None:

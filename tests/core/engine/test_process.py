@@ -62,7 +62,7 @@ def test_that_a_killed_engine_is_noticed_at_once_and_named() -> None:
     os.kill(engine.pid, signal.SIGKILL)
     assert noticed.wait(5)
     assert "SIGKILL" in gone[0]
-    assert "your project is unchanged" in gone[0]
+    assert "the project is unchanged" in gone[0]
     engine.close()
 
 
