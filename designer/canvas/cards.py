@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal, NamedTuple
 
 from core.graph import Node
-from core.layers import CATALOGUE, Layer
+from core.layers import CATALOGUE, Layer, Port
 from core.messages import NodeReport, Problem
 from core.parameters import Parameter, parameters, shown
 from core.specs import Spec, sample_text
@@ -83,7 +83,7 @@ def card_of(
     `fits` says whether name and layer stand side by side in the header; else the layer takes the first line.
     """
     declared = CATALOGUE.get(node.layer)
-    slots = port_slots(declared, linked_inputs, linked_outputs)
+    slots = port_slots(declared, linked_inputs, linked_outputs, offered_outputs(node, declared, report))
     rows = _label_rows(slots)
     lines = _lines(node, declared, report)
     beside = fits(node_id, node.layer)
@@ -116,8 +116,21 @@ def _mark(problems: Collection[Problem]) -> Mark:
 # ---- ports
 
 
+def offered_outputs(node: Node, declared: type[Layer] | None, report: NodeReport | None) -> tuple[Port, ...]:
+    """The outputs that a node has with its settings: an optional one where it is asked for, or check found it."""
+    known = report.outputs if report else {}
+    return tuple(
+        port
+        for port in (declared.outputs if declared else ())
+        if not port.optional or node.values.get(port.when) or port.name in known
+    )
+
+
 def port_slots(
-    declared: type[Layer] | None, linked_inputs: Collection[str], linked_outputs: Collection[str]
+    declared: type[Layer] | None,
+    linked_inputs: Collection[str],
+    linked_outputs: Collection[str],
+    offered: Collection[Port],
 ) -> tuple[Slot, ...]:
     """The ports of a node from top to bottom, inputs first; links to ports that do not exist keep a place."""
     inputs: list[tuple[str, bool, bool]] = []
@@ -126,7 +139,7 @@ def port_slots(
             inputs += [(name, True, True) for name in variadic_names(port.name, linked_inputs)]
         else:
             inputs.append((port.name, True, port.optional))
-    outputs = [(port.name, True, True) for port in (declared.outputs if declared else ())]
+    outputs = [(port.name, True, True) for port in offered]
     inputs += _strangers(inputs, linked_inputs, declared is None)
     outputs += _strangers(outputs, linked_outputs, declared is None)
     sides = ((inputs, linked_inputs, False), (outputs, linked_outputs, True))
