@@ -20,7 +20,8 @@ def written(declared: Parameter, value: Value) -> str:
     if declared.kind == "sizes" and isinstance(value, int) and not isinstance(value, bool):
         return " × ".join([str(value)] * max(1, declared.length))
     if declared.kind == "number" and isinstance(value, int | float):
-        return scientific(value)
+        short = scientific(value)
+        return short if float(short) == value else repr(value)  # a third is not 0.333333
     return str(value)
 
 
