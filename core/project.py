@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import msgspec
 
-from core import edits
+from core import edits, strict_json
 from core import graph as graphs
 from core.graph import Graph, Link, Node, natural
 from core.parameters import read
@@ -24,7 +24,6 @@ from core.training import Split, Training
 
 VERSION = 1
 LARGEST_FILE = 50_000_000
-DEEPEST = 100
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -139,88 +138,17 @@ def _parsed(text: str | bytes, name: str) -> dict[str, Any]:
         raise ProjectError(
             f"{name} is larger than {LARGEST_FILE // 1_000_000} MB, which no project needs; it was not opened."
         )
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(pairs)
-        if len(made) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise ValueError(f"the key {twice[:60]!r} stands twice in one object")
-        return made
-
-    def refuse(word: str) -> Any:
-        raise ValueError(f"{word} is not a number that JSON knows")
-
-    def whole(word: str) -> int:
-        # An engine is told of it in 64 bits; Python itself refuses more than 4,300 digits in words of its own.
-        if len(word) > 20 or not -(2**63) <= int(word) < 2**63:
-            raise ValueError(f"the whole number {word[:40]} is larger than 64 bits hold")
-        return int(word)
-
-    def finite(word: str) -> float:
-        number = float(word)
-        return number if abs(number) != float("inf") else refuse(word[:40])
-
     try:
-        if isinstance(text, bytes):
-            text = text.decode("utf-8")
-        text.encode("utf-8")
-        document: Any = json.loads(
-            text.removeprefix("\ufeff"),
-            object_pairs_hook=once,
-            parse_constant=refuse,
-            parse_int=whole,
-            parse_float=finite,
-        )
-        _check_depth(document)
-        # Half a character, written as \\ud800, is valid JSON and no text: it can neither be sent nor saved.
-        _check_text(document)
-    except UnicodeError as error:
-        raise ProjectError(
-            f"{name} is not a Layerloom project: it is not UTF-8 text (byte {getattr(error, 'start', 0)})."
-        ) from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise ProjectError(
-            f"{name} cannot be read: {place} is not JSON ({error.msg}); restore it from a backup."
-        ) from None
-    except RecursionError:
-        raise ProjectError(
-            f"{name} cannot be read: it is nested more than {DEEPEST} levels deep; restore it from a backup."
-        ) from None
+        document = strict_json.read(text)
     except ValueError as error:
         raise ProjectError(
-            f"{name} cannot be read: {str(error)[:160]}; restore it from a backup or mend that."
+            f"{name} cannot be read: {str(error)[:200]}; restore it from a backup or mend that."
         ) from None
     if not isinstance(document, dict):
         raise ProjectError(
             f"{name} is not a Layerloom project: expected a JSON object, received a {type(document).__name__}."
         )
     return cast("dict[str, Any]", document)
-
-
-def _check_depth(document: Any) -> None:
-    level: list[Any] = [document] if isinstance(document, dict | list) else []
-    for _ in range(DEEPEST):
-        level = [
-            inner
-            for outer in level
-            for inner in (
-                cast("dict[str, Any]", outer).values() if isinstance(outer, dict) else cast("list[Any]", outer)
-            )
-            if isinstance(inner, dict | list)
-        ]
-        if not level:
-            return
-    raise RecursionError
-
-
-def _check_text(document: Any) -> None:
-    try:
-        json.dumps(document, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError as error:
-        held = error.object[error.start]
-        raise ValueError(f"it holds half a character (\\u{ord(held):04x}), which is no text") from None
 
 
 class _Reader:
