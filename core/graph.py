@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Node(msgspec.Struct, frozen=True):
     """One node: a layer's name and the values that differ from its defaults.
 
-    The id that it stands under in the graph is also the name that people and source see. `extra` keeps what a
-    newer version wrote and this one does not know.
+    The id that it stands under in the graph is also the name that people and source see. `weights` says how its
+    weights begin (see `core.weights`). `extra` keeps what a newer version wrote and this one does not know.
     """
 
     layer: str
@@ -28,6 +28,7 @@ class Node(msgspec.Struct, frozen=True):
     y: float = 0.0
     muted: bool = False
     note: str = ""
+    weights: dict[str, Any] = {}
     extra: dict[str, Any] = {}
 
 

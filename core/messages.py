@@ -196,7 +196,13 @@ class About(msgspec.Struct, frozen=True, tag="about"):
     """Versions and devices (reply: a dict)."""
 
 
-Request = Check | Describe | Write | Warm | Train | Evaluate | Predict | Try | Export | About | Control | Watch
+class Trust(msgspec.Struct, frozen=True, tag="trust"):
+    """Code that the person lets run here, by SHA-256 of its text; read at once, before the requests behind it."""
+
+    hashes: tuple[str, ...]
+
+
+Request = Check | Describe | Write | Warm | Train | Evaluate | Predict | Try | Export | About | Control | Watch | Trust
 
 
 # ---- other replies
@@ -224,6 +230,15 @@ class Exported(msgspec.Struct, frozen=True, tag="exported"):
     files: tuple[str, ...]
     max_difference: float | None = None
     note: str = ""
+
+
+class Estimated(msgspec.Struct, frozen=True, tag="estimated"):
+    """What a run will take, from a few timed steps of it: seconds in all and for a step, and bytes at the peak."""
+
+    seconds: float
+    step_seconds: float
+    peak_bytes: int
+    device: str = "cpu"
 
 
 class Described(msgspec.Struct, frozen=True, tag="described"):
@@ -268,9 +283,34 @@ class Nothing(msgspec.Struct, frozen=True, tag="nothing"):
     """A reply without content: done, or passed over."""
 
 
-Answer = Checked | Source | Described | Facts | Predicted | Tried | Exported | Evaluated | Ended | Nothing | Failure
+Answer = (
+    Checked
+    | Source
+    | Described
+    | Estimated
+    | Facts
+    | Predicted
+    | Tried
+    | Exported
+    | Evaluated
+    | Ended
+    | Nothing
+    | Failure
+)
 Body = (
-    Ready | Progress | Failure | Nothing | Checked | Source | Described | Facts | Predicted | Tried | Exported | Event
+    Ready
+    | Progress
+    | Failure
+    | Nothing
+    | Checked
+    | Source
+    | Described
+    | Estimated
+    | Facts
+    | Predicted
+    | Tried
+    | Exported
+    | Event
 )
 
 

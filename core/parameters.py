@@ -18,7 +18,7 @@ from typing import Any, Literal
 Value = None | bool | int | float | str | tuple[Any, ...]
 """What a parameter can hold: plain, immutable, and the same in JSON (where a tuple is a list)."""
 
-Kind = Literal["boolean", "integer", "number", "text", "choice", "sizes", "shape", "field", "path"]
+Kind = Literal["boolean", "integer", "number", "text", "choice", "sizes", "shape", "field", "path", "code"]
 
 MISSING: Any = object()
 LARGEST = 2**63 - 1
@@ -51,6 +51,8 @@ class Parameter:
     unit: str = ""
     suffixes: tuple[str, ...] = ()
     """For a path: the file endings that fit."""
+    when: tuple[str, tuple[Value, ...]] | None = None
+    """(name, values): it matters only while the parameter of that name has one of these values."""
 
     @property
     def bounds(self) -> list[float | None] | list[str] | None:
@@ -77,6 +79,7 @@ def parameter(
     rare: bool = False,
     unit: str = "",
     suffixes: tuple[str, ...] = (),
+    when: tuple[str, tuple[Value, ...]] | None = None,
 ) -> Any:
     """Declare a field of a frozen dataclass as a parameter; `open_low` means strictly above `low`."""
     metadata = {
@@ -92,6 +95,7 @@ def parameter(
         "rare": rare,
         "unit": unit,
         "suffixes": suffixes,
+        "when": when,
     }
     return dataclasses.field(default=default, metadata=metadata)
 
@@ -187,7 +191,7 @@ def _accepted(declared: Parameter, value: Any) -> Any:
             return float(value) if _number(declared, value) else MISSING
         case "choice":
             return value if value in declared.choices else MISSING
-        case "text" | "field" | "path":
+        case "text" | "field" | "path" | "code":
             return value if isinstance(value, str) else MISSING
         case "sizes":
             if isinstance(value, str):
@@ -232,6 +236,7 @@ def expected(declared: Parameter) -> str:
         "text": "text",
         "field": "the name of a field",
         "path": "a path",
+        "code": "Python text",
         "choice": "one of " + ", ".join(declared.choices),
         "sizes": f"a whole number or {declared.length} of them",
         "shape": "a list of whole numbers",

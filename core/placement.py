@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from core.graph import Graph, Link
-from core.layers import CATALOGUE
+from core.layers import CATALOGUE, declaration_of
 from core.layers.remedies import plain
 from core.layers.shape import Identity
 from core.parameters import parameter_of
@@ -65,7 +65,7 @@ def _origin(graph: Graph, links: Mapping[tuple[str, str], Link], uses: Mapping[s
     """The nearest node before that decides on the shape, if nothing else sees what it gives."""
     for _ in range(len(graph.nodes)):
         node = graph.nodes[node_id]
-        declared = CATALOGUE.get(node.layer)
+        declared = declaration_of(node)
         if declared is None or uses.get(node_id, 0) > 1:
             return None
         if not node.muted and declared.family not in KEEP_SHAPE and node.layer != Identity.__name__:

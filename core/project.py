@@ -24,6 +24,7 @@ from core.training import Split, Training
 
 VERSION = 1
 LARGEST_FILE = 50_000_000
+NODE_KEYS = ("layer", "values", "at", "muted", "note", "weights")
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -71,7 +72,10 @@ def repaired(project: Project, repair: Repair) -> Project:
 def drawing(project: Project) -> Any:
     """What a network computes, for comparing: without where its nodes stand and what is noted at them."""
     # A tuple that has come over the wire is a list.
-    nodes = {node_id: (node.layer, frozen(node.values), node.muted) for node_id, node in project.graph.nodes.items()}
+    nodes = {
+        node_id: (node.layer, frozen(node.values), node.muted, frozen(node.weights))
+        for node_id, node in project.graph.nodes.items()
+    }
     return nodes, set(project.graph.links)
 
 
@@ -109,7 +113,7 @@ def _json(value: Any) -> str:
 
 def _node_document(node: Node) -> dict[str, Any]:
     known: dict[str, Any] = {"layer": node.layer, "at": [_short(node.x), _short(node.y)]}
-    optional = {"values": node.values, "muted": node.muted, "note": node.note}
+    optional = {"values": node.values, "muted": node.muted, "note": node.note, "weights": node.weights}
     return {**node.extra, **known, **{key: value for key, value in optional.items() if value}}
 
 
@@ -190,9 +194,8 @@ class _Reader:
             y=y,
             muted=self.flag(document.get("muted", False), where + ".muted"),
             note=self.text(document.get("note", ""), where + ".note"),
-            extra={
-                key: each for key, each in document.items() if key not in ("layer", "values", "at", "muted", "note")
-            },
+            weights=self.fields(frozen(document.get("weights", {})), where + ".weights"),
+            extra={key: each for key, each in document.items() if key not in NODE_KEYS},
         )
 
     def links(self, value: Any, graph: Graph) -> tuple[Link, ...]:

@@ -14,6 +14,8 @@ class Spec(msgspec.Struct, frozen=True):
     shape: tuple[Size, ...]
     dtype: str = "float32"
     classes: int = 0
+    axes: tuple[str, ...] = ()
+    """What each axis counts, the batch included, where it is known: ("N", "C", "H", "W"); else empty."""
 
     @property
     def rank(self) -> int:

@@ -22,7 +22,7 @@ from core.anatomy import (
     reaching,
 )
 from core.graph import Link, Node, natural
-from core.layers import CATALOGUE, Layer, Port
+from core.layers import CATALOGUE, Layer, Port, declaration_of
 from core.layers.data import Input, Noise, Output, Target
 from core.layers.remedies import plain
 from core.messages import DataReport, Field, Problem
@@ -58,7 +58,7 @@ class _Drawing:
         self.graph = self.project.graph
         self.links = self.graph.arriving
         self.declared = {
-            node_id: CATALOGUE[node.layer] for node_id, node in self.graph.nodes.items() if node.layer in CATALOGUE
+            node_id: declared for node_id, node in self.graph.nodes.items() if (declared := declaration_of(node))
         }
         self.fields = {field.name: field for field in self.data.fields}
         self.unsound: set[str] = set()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBox
 
 from core import graph as graphs
 from core.graph import Graph
-from core.layers import CATALOGUE
+from core.layers import CATALOGUE, Layer, declaration_of
 from core.messages import Checked, NodeReport
 from core.parameters import parameter_of
 from core.project import Project
@@ -94,7 +94,8 @@ class Inspector(QWidget):
         nodes = self._document.project.graph.nodes
         self._ids = tuple(each for each in ids if each in nodes)
         kinds = {nodes[each].layer for each in self._ids}
-        same = len(kinds) == 1 and next(iter(kinds)) in CATALOGUE
+        declared = {declaration_of(nodes[each]) for each in self._ids}
+        same = len(declared) == 1 and None not in declared
         one = len(self._ids) == 1
         self._name_row.setVisible(one)
         self.form.setVisible(same)
@@ -144,7 +145,8 @@ class Inspector(QWidget):
         nodes = self._document.project.graph.nodes
         report = self._document.report
         fields = report.data.fields if report else ()
-        kind = CATALOGUE[nodes[self._ids[0]].layer]
+        kind = declaration_of(nodes[self._ids[0]])
+        assert kind is not None
         self.form.show_values(kind, [nodes[each].values for each in self._ids], fields)
 
     def _follow_edit(self, before: Project, after: Project) -> None:
@@ -168,7 +170,7 @@ class Inspector(QWidget):
         project = self._document.project
         graph: Graph = project.graph
         for each in self._ids:
-            declared = parameter_of(CATALOGUE[graph.nodes[each].layer], name)
+            declared = parameter_of(declaration_of(graph.nodes[each]) or Layer, name)
             graph = change(graph, each, declared.default if declared else None)
         what = self._ids[0] if len(self._ids) == 1 else f"{len(self._ids)} nodes"
         self._document.edit(f"{text} {what}", msgspec.structs.replace(project, graph=graph))

@@ -25,9 +25,10 @@ from torch import nn
 from core import runs
 from core.engine import compile as compiling
 from core.engine import proof
-from core.engine.check import check, size_at
+from core.engine.check import check
 from core.engine.control import Controls
 from core.engine.data import Loaded, load
+from core.engine.examine import size_at
 from core.engine.fault import Fault
 from core.engine.proof import Case
 from core.events import Epoch

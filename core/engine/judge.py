@@ -11,7 +11,7 @@ import torch
 
 from core.engine.data import Scale
 from core.graph import Link
-from core.layers import CATALOGUE
+from core.layers import declaration_of
 from core.layers.data import Output, Target
 from core.layers.layer import linked_ports
 from core.messages import Checked
@@ -117,7 +117,7 @@ def _target_field(project: Project, links: Mapping[str, Any], node: str) -> str:
 
 def _first_link(project: Project, links: Mapping[str, Mapping[str, Link]], node: str) -> Link:
     """The link into the first declared port that has one."""
-    declared = CATALOGUE.get(project.graph.nodes[node].layer)
+    declared = declaration_of(project.graph.nodes[node])
     ports = linked_ports(declared, links[node]) if declared else []
     return links[node][ports[0]] if ports else next(iter(links[node].values()))
 

@@ -28,6 +28,6 @@ from core.layers import loss as loss
 from core.layers import special_loss as special_loss
 
 # isort: on
-from core.layers.layer import CATALOGUE, FAMILIES, Call, Inputs, Layer, Port, Refused
+from core.layers.layer import CATALOGUE, FAMILIES, Call, Inputs, Layer, Port, Refused, declaration_of
 
-__all__ = ["CATALOGUE", "FAMILIES", "Call", "Inputs", "Layer", "Port", "Refused"]
+__all__ = ["CATALOGUE", "FAMILIES", "Call", "Inputs", "Layer", "Port", "Refused", "declaration_of"]

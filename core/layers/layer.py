@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal, dataclass_transform
 
 import msgspec
 
-from core.graph import natural
+from core.graph import Node, natural
 from core.parameters import Value, parameter, parameters
 from core.repairs import Repair
 from core.specs import Spec, shape_text
@@ -29,7 +29,7 @@ Inputs = Mapping[str, Spec]
 
 Family = Literal[
     "data", "linear", "convolution", "pooling", "normalisation", "activation", "recurrent", "attention", "shape",
-    "merge", "regularisation", "loss", "output",
+    "merge", "regularisation", "loss", "output", "custom",
 ]  # fmt: skip
 
 FAMILIES: dict[str, str] = {
@@ -46,6 +46,7 @@ FAMILIES: dict[str, str] = {
     "regularisation": "Regularisation",
     "loss": "Loss",
     "output": "Output",
+    "custom": "Your own",
 }
 """The palette's families in the order in which they are shown, with their titles."""
 
@@ -80,6 +81,10 @@ class Call(msgspec.Struct, frozen=True):
     optional: tuple[tuple[str, str], ...] = ()
     """(port, text that `{optional}` in the expression becomes when the port is linked): `("hx", ", {hx}")`."""
     unpack: tuple[Any, ...] = ()
+    imports: tuple[str, ...] = ()
+    """Lines that the text needs at the top of its file besides torch's own: `import math`."""
+    code: str = ""
+    """A function or class that stands above the model, where a person wrote one for this node."""
     exact: tuple[str, ...] = ()
     """Arguments that are shapes, by keyword or position ("0"), so that `(3, 3)` is not shortened to `3`."""
 
@@ -109,6 +114,21 @@ class Layer:
     inputs: ClassVar[tuple[Port, ...]] = (Port("input"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("output"),)
     synonyms: ClassVar[tuple[str, ...]] = ()
+    use: ClassVar[str] = ""
+    """When to use it, and what to use instead, in one or two sentences that name other entries as they are called."""
+    formula: ClassVar[str] = ""
+    """What it computes, in plain text: `y = x Wᵀ + b`."""
+    paper: ClassVar[str] = ""
+    """The paper that it comes from, as `Author, year, title`; torch's own page is known from `torch`."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> type[Layer]:
+        """The declaration for a node with these values: the class itself, but where the values bring the ports."""
+        return cls
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        """What the axes of the outputs count, by port, where the layer knows; the others keep none."""
+        return {}
 
     def __init_subclass__(cls, *, family: Family | Literal[""] = "", torch: str = "", **said: Any) -> None:
         super().__init_subclass__(**said)
@@ -141,6 +161,12 @@ class Layer:
 
 CATALOGUE: dict[str, type[Layer]] = {}
 """Every declared layer by name."""
+
+
+def declaration_of(node: Node) -> type[Layer] | None:
+    """The declaration of a node, with the ports that its values bring; None for a layer that is not known here."""
+    declared = CATALOGUE.get(node.layer)
+    return declared.of(node.values) if declared else None
 
 
 def linked_ports(declared: type[Layer], linked: Collection[str]) -> list[str]:

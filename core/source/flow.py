@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from core.graph import Graph, Link, Node, natural
-from core.layers import CATALOGUE, Call
+from core.layers import CATALOGUE, Call, declaration_of
 from core.layers.calls import construction, invocation, ports_of, unpacking
 from core.layers.layer import linked_ports
 from core.messages import Checked
@@ -75,8 +75,9 @@ class Flow:
 
     def is_free(self, step: Step) -> bool:
         """Whether a module of the objective has nothing to keep, so that it stands in train.py."""
-        layer = self.project.graph.nodes[step.node].layer
-        family = CATALOGUE[layer].family
+        node = self.project.graph.nodes[step.node]
+        layer, declared = node.layer, declaration_of(node)
+        family = declared.family if declared else ""
         report = self.checked.nodes[step.node]
         return family in STATELESS and layer not in RANDOM and not report.parameters and step.node not in self._in_model
 
@@ -95,7 +96,7 @@ class Flow:
 
     def is_loss(self, node_id: str) -> bool:
         """Whether a node is a loss, or takes the value of one."""
-        declared = CATALOGUE.get(self.project.graph.nodes[node_id].layer)
+        declared = declaration_of(self.project.graph.nodes[node_id])
         return declared is not None and declared.family == "loss"
 
 
@@ -177,7 +178,7 @@ class _Walk:
 
     def first_output(self, node_id: str) -> str:
         """The name of a node's first output port."""
-        declared = CATALOGUE.get(self.graph.nodes[node_id].layer)
+        declared = declaration_of(self.graph.nodes[node_id])
         return declared.outputs[0].name if declared and declared.outputs else "output"
 
     def outputs(self) -> tuple[list[Value], list[str]]:
@@ -210,7 +211,7 @@ class _Walk:
         ends: list[Value] = []
         for node_id in in_order(self.graph.nodes):
             node = self.graph.nodes[node_id]
-            declared = CATALOGUE.get(node.layer)
+            declared = declaration_of(node)
             if declared is None or node_id in useful or node.layer in (*ARGUMENTS, "Target", "Output"):
                 continue
             if declared.family != "loss" and (value := self.resolved((node_id, self.first_output(node_id)))):
@@ -218,7 +219,7 @@ class _Walk:
         return list(dict.fromkeys(ends))
 
     def _is_loss(self, node_id: str) -> bool:
-        declared = CATALOGUE.get(self.graph.nodes[node_id].layer)
+        declared = declaration_of(self.graph.nodes[node_id])
         return declared is not None and declared.family == "loss"
 
     def resolved(self, value: Value) -> Value | None:
@@ -243,7 +244,7 @@ class _Walk:
         """The linked input ports of a node in the order of the declaration."""
         if node_id not in self._ports:
             links = self._links[node_id]
-            declared = CATALOGUE.get(self.graph.nodes[node_id].layer)
+            declared = declaration_of(self.graph.nodes[node_id])
             self._ports[node_id] = linked_ports(declared, links) if declared else []
         return self._ports[node_id]
 
@@ -283,7 +284,7 @@ class _Walk:
         node = self.graph.nodes[node_id]
         if self._is_source(node) or node_id in self.missing:
             return None
-        declared = CATALOGUE.get(node.layer)
+        declared = declaration_of(node)
         if declared is None:
             return self._without(node_id, f"the layer {node.layer} is not known here")
         arguments: dict[str, Value] = {}

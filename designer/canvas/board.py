@@ -161,7 +161,7 @@ class Board(Stage):
 
     def _far_port(self, name: str, end: End) -> str:
         if end.is_output:
-            return changes.first_input(Graph(), "", name)
+            return changes.first_input(Graph(), "", CATALOGUE[name])
         return CATALOGUE[name].outputs[0].name
 
     def delete_selected(self, reconnect: bool = False) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal, NamedTuple
 
 from core.graph import Node
-from core.layers import CATALOGUE, Layer, Port
+from core.layers import Layer, Port, declaration_of
 from core.messages import NodeReport, Problem
 from core.parameters import Parameter, parameters, shown
 from core.specs import Spec, sample_text
@@ -82,7 +82,7 @@ def card_of(
 
     `fits` says whether name and layer stand side by side in the header; else the layer takes the first line.
     """
-    declared = CATALOGUE.get(node.layer)
+    declared = declaration_of(node)
     slots = port_slots(declared, linked_inputs, linked_outputs, offered_outputs(node, declared, report))
     rows = _label_rows(slots)
     lines = _lines(node, declared, report)

@@ -10,7 +10,7 @@ import msgspec
 from core import edits
 from core import graph as graphs
 from core.graph import Graph, Link, Node
-from core.layers import CATALOGUE
+from core.layers import CATALOGUE, Layer, declaration_of
 from core.messages import DataReport
 from core.parameters import dropped_values
 from core.project import Project
@@ -81,13 +81,11 @@ def linked(project: Project, link: Link, instead_of: Link | None = None) -> Proj
     return with_graph(project, graph if link in graph.links else graphs.with_link(graph, link))
 
 
-def first_input(graph: Graph, node_id: str, layer: str) -> str:
+def first_input(graph: Graph, node_id: str, declared: type[Layer]) -> str:
     """The input port of a node that a link dropped on it takes: the first that is free, else the first."""
     held = graphs.incoming(graph, node_id)
     names = [
-        name
-        for port in CATALOGUE[layer].inputs
-        for name in (variadic_names(port.name, held) if port.variadic else [port.name])
+        name for port in declared.inputs for name in (variadic_names(port.name, held) if port.variadic else [port.name])
     ]
     return next((name for name in names if name not in held), names[0] if names else "")
 
@@ -132,10 +130,12 @@ def unused_field(project: Project, layer: str, data: DataReport) -> dict[str, An
 
 def inserted_on(graph: Graph, link: Link, node_id: str) -> Graph:
     """The graph with a link led through a node that has an input and an output."""
-    layer = graph.nodes[node_id].layer
+    declared = declaration_of(graph.nodes[node_id])
+    if declared is None:
+        return graph
     graph = graphs.without_links(graph, [link])
-    graph = graphs.with_link(graph, Link(link.source, link.output, node_id, first_input(graph, node_id, layer)))
-    return graphs.with_link(graph, Link(node_id, CATALOGUE[layer].outputs[0].name, link.target, link.input))
+    graph = graphs.with_link(graph, Link(link.source, link.output, node_id, first_input(graph, node_id, declared)))
+    return graphs.with_link(graph, Link(node_id, declared.outputs[0].name, link.target, link.input))
 
 
 def reachable(graph: Graph, start: str, backwards: bool) -> set[str]:

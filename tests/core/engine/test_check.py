@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from core import graph as graphs
-from core.engine.check import check, examined, size_at, size_text
+from core.engine.check import check
+from core.engine.examine import examined, size_at, size_text
 from core.graph import Graph, Link, Node
 from core.layers import CATALOGUE, Layer
 from core.messages import Checked, Problem

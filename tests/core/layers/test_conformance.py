@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.fx.operator_schemas import get_signature_for_torch_op
 
-from core.engine.check import Found, examined, probed, size_at
+from core.engine.examine import Found, examined, probed, size_at
 from core.layers import CATALOGUE, FAMILIES, Call, Inputs, Layer, Port, Refused
 from core.layers.calls import construction, invocation, ports_of
 from core.layers.transformer import LAYER_SETTINGS
