@@ -19,15 +19,17 @@ from typing import Annotated, Any, cast
 import msgspec
 import typer
 
-from core import places
+from core import places, plugins
 from core import project as projects
 from core.client import Refusal, Waiting
+from core.costs import Memory, estimate_text, memory_warning, training_memory
 from core.events import Ended, Evaluated
 from core.messages import (
     About,
     Body,
     Check,
     Checked,
+    Estimated,
     Evaluate,
     Export,
     Exported,
@@ -36,9 +38,10 @@ from core.messages import (
     Predicted,
     Problem,
     Train,
+    Warm,
 )
 from core.progress import TrainingProgress, tell_progress
-from core.project import Project, ProjectError
+from core.project import Project, ProjectError, training_of
 
 app = typer.Typer(
     add_completion=False,
@@ -49,6 +52,9 @@ app = typer.Typer(
 
 File = Annotated[Path, typer.Argument(help="A project file (.loom).", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+Trusting = Annotated[
+    bool, typer.Option("--trust", help="Run the Python code that the project brings, this once; read it first.")
+]
 RunFolder = Annotated[Path, typer.Option("--run", help="The folder of a training run.", show_default=False)]
 
 
@@ -85,6 +91,8 @@ def command(function: Callable[..., Answer]) -> Callable[..., None]:
         except KeyboardInterrupt:
             answer = Answer({"error": "Interrupted."}, [], 130)
             _complain("Interrupted.")
+        for sentence in plugins.faults():
+            _complain(sentence)
         if as_json:
             print(json.dumps(plain(answer.document), ensure_ascii=False, allow_nan=False))
         else:
@@ -215,10 +223,10 @@ def new(
 
 
 @command
-def check(file: File) -> Answer:
+def check(file: File, trust: Trusting = False) -> Answer:
     """Check a project: every shape, cost and problem. Exit code 1 where there is an error."""
     project = projects.load(file)
-    with Waiting() as engine:
+    with Waiting(_trusted(project, trust)) as engine:
         checked: Checked = _expect(engine.ask(Check(project)), Checked)
     nodes = {
         node_id: {
@@ -228,6 +236,7 @@ def check(file: File) -> Answer:
             },
             "parameters": report.parameters,
             "macs": report.macs,
+            "kept_bytes": list(checked.kept.get(node_id, (0, 0))),
         }
         for node_id, report in checked.nodes.items()
     }
@@ -236,12 +245,34 @@ def check(file: File) -> Answer:
         "nodes": nodes,
         "parameters": checked.parameters,
         "macs": checked.macs,
+        "memory": _memory(training_memory(project, checked)),
     }
     lines = [f"{problem.severity}: {problem.node or 'project'}: {problem.message}" for problem in checked.problems]
     lines.append(
         f"{len(nodes)} nodes, {checked.parameters:,} parameters, {checked.macs:,} multiply-accumulates a sample"
     )
     return Answer(document, lines, int(checked.has_errors))
+
+
+def _memory(memory: Memory) -> dict[str, int]:
+    """The parts of a training step's memory, in bytes, and their sum."""
+    return {**msgspec.structs.asdict(memory), "total": memory.total}
+
+
+@command
+def estimate(
+    file: File,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the project's epochs.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps, instead of the project's.")] = None,
+) -> Answer:
+    """Say how long a training run will take and how much memory, by rehearsing a few steps of it."""
+    project = _with_settings(projects.load(file), epochs, None, device)
+    with Waiting() as engine:
+        estimated: Estimated = _expect(engine.ask(Warm(project), tell_progress), Estimated)
+    warning = memory_warning(estimated, training_of(project))
+    document = {**msgspec.structs.asdict(estimated), "warning": warning}
+    where = "" if estimated.device == "cpu" else f" on {estimated.device}"
+    return Answer(document, _with_note([f"A run{where} takes {estimate_text(estimated)}."], warning))
 
 
 @command
@@ -251,12 +282,13 @@ def train(
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the project's epochs.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Instead of the project's seed.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps, instead of the project's.")] = None,
+    trust: Trusting = False,
 ) -> Answer:
     """Train a project into a run folder."""
     project = _with_settings(projects.load(file), epochs, seed, device)
     folder = _resolved(out)
     _make_folder(out)
-    with Waiting() as engine, TrainingProgress() as progress:
+    with Waiting(_trusted(project, trust)) as engine, TrainingProgress() as progress:
         future = engine.begin(Train(project, folder), progress.show)
         try:
             ended: Ended = _expect(future.result(), Ended)
@@ -309,6 +341,14 @@ def _make_folder(out: Path) -> None:
         raise Trouble(f"{out} cannot be made: {why}; choose another folder.") from None
 
 
+def _trusted(project: Project, trusts: bool) -> set[str]:
+    """The code that may be run: what the person has trusted in the window, and with --trust what this file brings."""
+    from core.trust import codes, fingerprint, trusted
+
+    brought = {fingerprint(code) for code in codes(project).values()}
+    return brought if trusts else brought & trusted()
+
+
 def _refuse_overwriting(out: Path, *read: Path) -> None:
     """What a command reads is a person's own, and is never replaced by what it writes."""
     for path in read:
@@ -322,11 +362,12 @@ def predict(
     run: RunFolder,
     data: Annotated[Path, typer.Option(help="A CSV or NPZ file with the inputs.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The CSV to write.", show_default=False)],
+    trust: Trusting = False,
 ) -> Answer:
     """Predict every row of a data file with a run's best weights."""
     _refuse_overwriting(out, file, data)
     request = Predict(projects.load(file), _resolved(run), _resolved(data), _resolved(out))
-    with Waiting() as engine:
+    with Waiting(_trusted(request.project, trust)) as engine:
         predicted: Predicted = _expect(engine.ask(request, tell_progress), Predicted)
     document = {"rows": predicted.rows, "out": str(out), "note": predicted.note}
     return Answer(document, _with_note([f"Wrote {predicted.rows:,} predictions to {out}."], predicted.note))
@@ -337,10 +378,11 @@ def _with_note(lines: list[str], note: str) -> list[str]:
 
 
 @command
-def evaluate(file: File, run: RunFolder) -> Answer:
+def evaluate(file: File, run: RunFolder, trust: Trusting = False) -> Answer:
     """Measure a run's best weights on the test part; each use is recorded in the run."""
-    with Waiting() as engine:
-        answer: Evaluated = _expect(engine.ask(Evaluate(projects.load(file), _resolved(run)), tell_progress), Evaluated)
+    project = projects.load(file)
+    with Waiting(_trusted(project, trust)) as engine:
+        answer: Evaluated = _expect(engine.ask(Evaluate(project, _resolved(run)), tell_progress), Evaluated)
     lines = [f"{name} {value:.4g}" for name, value in answer.metrics.items()]
     times = "once" if answer.uses == 1 else f"{answer.uses} times"
     document = {"metrics": answer.metrics, "uses": answer.uses, "note": answer.note}
@@ -353,13 +395,14 @@ def export(
     to: Annotated[str, typer.Option(help="python, script or onnx.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The folder to write, or for onnx the file.", show_default=False)],
     run: Annotated[Path | None, typer.Option("--run", help="The run whose weights go along.")] = None,
+    trust: Trusting = False,
 ) -> Answer:
     """Export a network and check that it gives the same numbers."""
     if to not in ("python", "script", "onnx"):
         raise typer.BadParameter(f"--to takes python, script or onnx, not {to!r}.")
     _refuse_overwriting(out, file)
     request = Export(projects.load(file), to, _resolved(out), _resolved(run) if run else "")
-    with Waiting() as engine:
+    with Waiting(_trusted(request.project, trust)) as engine:
         exported: Exported = _expect(engine.ask(request, tell_progress), Exported)
     document = {"files": list(exported.files), "max_difference": exported.max_difference, "note": exported.note}
     lines = [f"Wrote {file}" for file in exported.files]

@@ -16,13 +16,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
 
 from core.frames import frame, frames, write_all
-from core.messages import ASKED, SAID, Asked, Body, Control, Failure, Progress, Request, Watch
+from core.messages import ASKED, SAID, Asked, Body, Control, Failure, Progress, Request, Trust, Watch
 
 OnMessage = Callable[[int, Body, bool], None]
 OnExit = Callable[[str], None]
@@ -107,8 +107,8 @@ class Engine:
         """Send a request under a fresh number; what belongs to it arrives at on_message. Works before `start` too."""
         self._outbox.put(frame(Asked(number, body)))
 
-    def tell(self, body: Control | Watch) -> None:
-        """Steer the request that is at work; there is no reply."""
+    def tell(self, body: Control | Watch | Trust) -> None:
+        """Steer the request that is at work, or say what may be run from here on; there is no reply."""
         self._outbox.put(frame(Asked(0, body)))
 
     def close(self, seconds: float = 5.0) -> None:
@@ -187,14 +187,18 @@ class Engine:
 
 
 class Waiting:
-    """An engine for callers that wait for each answer: the command line, tests and scripts."""
+    """An engine for callers that wait for each answer: the command line, tests and scripts.
 
-    def __init__(self) -> None:
+    `trusted` are the fingerprints of the code that it may run (see `core.trust`).
+    """
+
+    def __init__(self, trusted: Iterable[str] = ()) -> None:
         self._answers: dict[int, concurrent.futures.Future[Body]] = {}
         self._listeners: dict[int, Callable[[Body], None]] = {}
         self._lock = threading.Lock()
         self._gone = ""
         self.engine = Engine(self._take, self._died)
+        self.engine.tell(Trust(tuple(sorted(trusted))))
         self.engine.start()
 
     def __enter__(self) -> Waiting:

@@ -18,9 +18,11 @@ from core.repairs import (
     Repair,
     SetData,
     SetValue,
+    SetWeights,
     Swap,
     Unlink,
 )
+from core.weights import with_weights
 
 
 def repaired(graph: Graph, repair: Repair) -> Graph:
@@ -39,6 +41,8 @@ def _applied(graph: Graph, edit: Edit) -> Graph:
             return bypassed(graph, edit.node)
         case SetValue():
             return graphs.with_value(graph, edit.node, edit.name, edit.value)
+        case SetWeights():
+            return with_weights(graph, edit.node, edit.name, edit.value)
         case Remove():
             return graphs.without_nodes(graph, [edit.node])
         case Unlink():

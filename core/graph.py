@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -14,8 +14,10 @@ from core.parameters import Value
 if TYPE_CHECKING:
     import networkx as nx
 
+T = TypeVar("T")
 
-class Node(msgspec.Struct, frozen=True):
+
+class Node(msgspec.Struct, frozen=True, gc=False):
     """One node: a layer's name and the values that differ from its defaults.
 
     The id that it stands under in the graph is also the name that people and source see. `weights` says how its
@@ -32,7 +34,7 @@ class Node(msgspec.Struct, frozen=True):
     extra: dict[str, Any] = {}
 
 
-class Link(msgspec.Struct, frozen=True, order=True):
+class Link(msgspec.Struct, frozen=True, order=True, gc=False):
     """From an output port of one node to an input port of another."""
 
     source: str
@@ -56,12 +58,47 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
                 found[link.target][link.input] = link
         return found
 
+    @functools.cached_property
+    def leaving(self) -> dict[str, list[Link]]:
+        """For every node the links that begin at it and end at a node."""
+        found: dict[str, list[Link]] = {node_id: [] for node_id in self.nodes}
+        for link in self.links:
+            if link.source in found and link.target in found:
+                found[link.source].append(link)
+        return found
+
+    @functools.cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The ids of the nodes in natural order."""
+        return tuple(sorted(sorted(self.nodes), key=natural))
+
+
+def once(made: Callable[[Graph], T]) -> Callable[[Graph], T]:
+    """A function that is computed once for each graph: its result is kept with the graph, and not to be changed."""
+    name = f"{made.__module__}.{made.__qualname__}"
+
+    @functools.wraps(made)
+    def kept(graph: Graph) -> T:
+        held = vars(graph)
+        if name not in held:
+            held[name] = made(graph)
+        return held[name]
+
+    return kept
+
 
 @functools.lru_cache(50_000)
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+def natural(text: str) -> str:
     """A sort key in which `conv2` comes before `conv10`; kept, since every check sorts the same names."""
-    parts = re.split(r"(\d+)", text)
-    return tuple((1, int(part), "") if part.isdecimal() and len(part) < 19 else (0, 0, part) for part in parts)
+    # One text, which compares much faster than a tuple: a number stands behind how many digits it has.
+    return "".join(map(_key, re.split(r"(\d+)", text)))
+
+
+def _key(part: str) -> str:
+    if not part.isdecimal() or len(part) > 18:
+        return f"\1{part}\0"
+    digits = str(int(part))
+    return f"\2{len(digits):02}{digits}"
 
 
 def link_key(link: Link) -> tuple[Any, ...]:

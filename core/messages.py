@@ -6,7 +6,7 @@ A request carries an id; its replies carry the same. `Progress` and the run's ev
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -30,6 +30,17 @@ class Problem(msgspec.Struct, frozen=True):
     why: str = ""
 
 
+class Held(msgspec.Struct, frozen=True):
+    """What a node holds, by name with shapes: its parameters, and its state, which running statistics belong to too.
+
+    `differs` says whether it works otherwise while it trains.
+    """
+
+    parameters: dict[str, tuple[int, ...]] = {}
+    state: dict[str, tuple[int, ...]] = {}
+    differs: bool = False
+
+
 class NodeReport(msgspec.Struct, frozen=True):
     """What check found out about one node; outputs are empty where it is unknown."""
 
@@ -38,6 +49,8 @@ class NodeReport(msgspec.Struct, frozen=True):
     parameters: int = 0
     macs: int = 0
     call: Call | None = None
+    held: Held | None = None
+    """Known where the node says how its weights begin."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -82,8 +95,12 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     outputs: tuple[tuple[str, str], ...] = ()
     """(node, port) of each value that `forward` returns, in order."""
     losses: tuple[str, ...] = ()
+    kept: dict[str, tuple[int, int]] = {}
+    """What training keeps for its backward pass, by node: bytes for each sample, and bytes whatever the batch."""
     activation_bytes: int = 0
-    """What one sample takes, summed over every node's outputs."""
+    """What training keeps for each sample; a value that several nodes need counts once."""
+    fixed_bytes: int = 0
+    """What it keeps beside that, whatever the batch."""
     partial: bool = False
     """Whether more of the same check follows: nodes that are missing here are not yet looked at."""
 
@@ -130,7 +147,10 @@ class Write(msgspec.Struct, frozen=True, tag="write"):
 
 
 class Warm(msgspec.Struct, frozen=True, tag="warm"):
-    """Load everything that a first training step needs; with a project, do ahead what its run will need."""
+    """Load everything that a first training step needs; with a project, do ahead what its run will need.
+
+    With a project the reply is Estimated, or Nothing where another request came meanwhile.
+    """
 
     project: Project | None = None
 
@@ -196,13 +216,35 @@ class About(msgspec.Struct, frozen=True, tag="about"):
     """Versions and devices (reply: a dict)."""
 
 
+class Sketch(msgspec.Struct, frozen=True, tag="sketch"):
+    """What curve a layer with these values has (reply: Sketched)."""
+
+    layer: str
+    values: dict[str, Any] = {}
+
+
 class Trust(msgspec.Struct, frozen=True, tag="trust"):
     """Code that the person lets run here, by SHA-256 of its text; read at once, before the requests behind it."""
 
     hashes: tuple[str, ...]
 
 
-Request = Check | Describe | Write | Warm | Train | Evaluate | Predict | Try | Export | About | Control | Watch | Trust
+Request = (
+    Check
+    | Describe
+    | Write
+    | Warm
+    | Train
+    | Evaluate
+    | Predict
+    | Try
+    | Export
+    | About
+    | Sketch
+    | Control
+    | Watch
+    | Trust
+)
 
 
 # ---- other replies
@@ -233,12 +275,36 @@ class Exported(msgspec.Struct, frozen=True, tag="exported"):
 
 
 class Estimated(msgspec.Struct, frozen=True, tag="estimated"):
-    """What a run will take, from a few timed steps of it: seconds in all and for a step, and bytes at the peak."""
+    """What a run will take, from a few timed steps of it: seconds in all and for a step, and bytes at the peak.
+
+    `seconds` are 0 where no step could be taken, because it would not fit into what is free (`free_bytes`).
+    """
 
     seconds: float
     step_seconds: float
     peak_bytes: int
     device: str = "cpu"
+    free_bytes: int = 0
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """One line of a sketch, as raw float32 for each x: its value, its slope, and the band that training draws from."""
+
+    name: str
+    y: bytes
+    slope: bytes = b""
+    low: bytes = b""
+    high: bytes = b""
+
+
+class Sketched(msgspec.Struct, frozen=True, tag="sketched"):
+    """The curves of a layer over x (raw float32), with what stands at the axes; no curves where it has none."""
+
+    x: bytes = b""
+    curves: tuple[Curve, ...] = ()
+    across: str = ""
+    up: str = ""
+    note: str = ""
 
 
 class Described(msgspec.Struct, frozen=True, tag="described"):
@@ -292,6 +358,7 @@ Answer = (
     | Predicted
     | Tried
     | Exported
+    | Sketched
     | Evaluated
     | Ended
     | Nothing
@@ -310,6 +377,7 @@ Body = (
     | Predicted
     | Tried
     | Exported
+    | Sketched
     | Event
 )
 

@@ -18,7 +18,7 @@ from typing import Any, Literal
 Value = None | bool | int | float | str | tuple[Any, ...]
 """What a parameter can hold: plain, immutable, and the same in JSON (where a tuple is a list)."""
 
-Kind = Literal["boolean", "integer", "number", "text", "choice", "sizes", "shape", "field", "path", "code"]
+Kind = Literal["boolean", "integer", "number", "text", "choice", "sizes", "shape", "numbers", "field", "path", "code"]
 
 MISSING: Any = object()
 LARGEST = 2**63 - 1
@@ -32,7 +32,8 @@ class Parameter:
 
     `default` is torch's own (or the only one); `dropped` is what a node is dropped with. `required` marks what
     torch gives no default for, so that source always writes it. `kind` "sizes" is a whole number or a tuple of
-    `length` of them, "shape" a tuple of any length, "field" the name of a field of the data set.
+    `length` of them, "shape" a tuple of any length, "numbers" one of numbers with a point, "field" the name of a
+    field of the data set.
     """
 
     name: str
@@ -143,7 +144,7 @@ def _kind(hint: Any, said: Mapping[str, Any]) -> tuple[bool, Kind]:
     if said["choices"] or typing.get_origin(first) is Literal:
         return optional, "choice"
     if typing.get_origin(first) is tuple:
-        return optional, "shape"
+        return optional, "numbers" if typing.get_args(first)[0] is float else "shape"
     kinds: dict[Any, Kind] = {bool: "boolean", int: "integer", float: "number", str: "text"}
     return optional, kinds[first]
 
@@ -159,7 +160,7 @@ def read(declaration: type[T], values: Mapping[str, Any]) -> tuple[T, list[tuple
         declared = parameter_of(declaration, name)
         if declared is None:
             known = ", ".join(each.name for each in parameters(declaration)) or "none"
-            faults.append((name, f"There is no parameter {name}; known here: {known}."))
+            faults.append((name, f"There is no parameter {name[:60]}; known here: {known}."))
             continue
         try:
             fitting[name] = fitted(declared, value)
@@ -202,6 +203,9 @@ def _accepted(declared: Parameter, value: Any) -> Any:
         case "shape":
             parts = _parts(value, 1)
             return parts if all(_whole(declared, part) for part in parts) else MISSING
+        case "numbers":
+            parts = _parts(value, 1)
+            return tuple(map(float, parts)) if all(_number(declared, part) for part in parts) else MISSING
 
 
 def _parts(value: Any, count: int) -> tuple[Any, ...]:
@@ -240,6 +244,7 @@ def expected(declared: Parameter) -> str:
         "choice": "one of " + ", ".join(declared.choices),
         "sizes": f"a whole number or {declared.length} of them",
         "shape": "a list of whole numbers",
+        "numbers": "a list of numbers",
     }[declared.kind]
     if declared.kind == "sizes" and declared.choices:
         words += " or one of " + ", ".join(declared.choices)

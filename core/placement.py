@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
 from core.graph import Graph, Link
@@ -23,7 +21,7 @@ def placed(graph: Graph, node_id: str, port: str, repair: Repair) -> Repair:
     A layer is not inserted right behind one of its kind: that one's values are set instead, if it feeds nothing
     else. A Flatten goes before the Linear that was given a picture, not behind it.
     """
-    arriving = {link.input: link for link in graph.links if link.target == node_id}
+    arriving = graph.arriving.get(node_id, {})
     link = arriving.get(port) or next(iter(arriving.values()), None)
     names = {"{self}": node_id, "{source}": link.source if link else node_id}
     edits = tuple(
@@ -41,15 +39,11 @@ def placed(graph: Graph, node_id: str, port: str, repair: Repair) -> Repair:
 
 def _better_place(graph: Graph, link: Link, insert: Insert) -> Repair | None:
     """The repair at the node that a wrong shape comes from, where that node is the one to mend."""
-    links = {(each.target, each.input): each for each in graph.links}
-    uses: dict[str, int] = {}
-    for each in graph.links:
-        uses[each.source] = uses.get(each.source, 0) + 1
-    origin = _origin(graph, links, uses, link.source)
+    origin = _origin(graph, link.source)
     if origin is None:
         return None
     layer = graph.nodes[origin].layer
-    if insert.layer == "Flatten" and not insert.values and layer == "Linear" and (origin, "input") in links:
+    if insert.layer == "Flatten" and not insert.values and layer == "Linear" and "input" in graph.arriving[origin]:
         return Repair(f"Insert Flatten before {origin}", (Insert(origin, "input", "Flatten"),))
     declared = CATALOGUE[layer]
     kin = layer == insert.layer or (layer.startswith("Conv") and insert.layer.startswith("Conv"))
@@ -61,16 +55,16 @@ def _better_place(graph: Graph, link: Link, insert: Insert) -> Repair | None:
     return Repair(f"Set {name} of {origin} to {plain(value)}", (SetValue(origin, name, value),))
 
 
-def _origin(graph: Graph, links: Mapping[tuple[str, str], Link], uses: Mapping[str, int], node_id: str) -> str | None:
+def _origin(graph: Graph, node_id: str) -> str | None:
     """The nearest node before that decides on the shape, if nothing else sees what it gives."""
     for _ in range(len(graph.nodes)):
         node = graph.nodes[node_id]
         declared = declaration_of(node)
-        if declared is None or uses.get(node_id, 0) > 1:
+        if declared is None or len(graph.leaving[node_id]) > 1:
             return None
         if not node.muted and declared.family not in KEEP_SHAPE and node.layer != Identity.__name__:
             return node_id
-        before = links.get((node_id, declared.inputs[0].name))
+        before = graph.arriving[node_id].get(declared.inputs[0].name) if declared.inputs else None
         if before is None:
             return None
         node_id = before.source

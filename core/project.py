@@ -42,6 +42,8 @@ class Project(msgspec.Struct, frozen=True):
     data: Data = Data()
     training: dict[str, Any] = {}
     seed: int = 0
+    palette: tuple[str, ...] = ()
+    """The layers that the palette opens on, in this order; none for a palette that the person chooses."""
     extra: dict[str, Any] = {}
 
 
@@ -95,6 +97,8 @@ def text_of(project: Project) -> str:
     parts["nodes"] = _lines("{}", [f"{_json(node_id)}: {_json(_node_document(node))}" for node_id, node in nodes])
     links = sorted(project.graph.links, key=graphs.link_key)
     parts["links"] = _lines("[]", [_json([link.source, link.output, link.target, link.input]) for link in links])
+    if project.palette:
+        parts["palette"] = _json(list(project.palette))
     parts["seed"] = _json(project.seed)
     parts["training"] = _json(project.training)
     parts["version"] = _json(VERSION)
@@ -162,7 +166,7 @@ class _Reader:
         self.name = name
 
     def project(self, document: dict[str, Any]) -> Project:
-        known = {"version", "nodes", "links", "data", "training", "seed"}
+        known = {"version", "nodes", "links", "data", "training", "seed", "palette"}
         nodes = self.fields(document.get("nodes", {}), "nodes")
         graph = Graph({node_id: self.node(node_id, value) for node_id, value in nodes.items()})
         data = self.fields(document.get("data", {}), "data")
@@ -175,6 +179,7 @@ class _Reader:
             ),
             training=self.fields(frozen(document.get("training", {})), "training"),
             seed=self.whole(document.get("seed", 0), "seed"),
+            palette=self.palette(document.get("palette", [])),
             extra={key: value for key, value in document.items() if key not in known},
         )
 
@@ -215,6 +220,15 @@ class _Reader:
                 )
             made[link.target, link.input] = link
         return tuple(sorted(made.values(), key=graphs.link_key))
+
+    def palette(self, value: Any) -> tuple[str, ...]:
+        names = tuple(self.text(name, f"palette[{index}]") for index, name in enumerate(self.items(value, "palette")))
+        for index, name in enumerate(names):
+            if not name.strip() or len(name) > 200:
+                raise self.refusal(f"palette[{index}]", "the name of a layer", repr(name[:60]))
+            if name in names[:index]:
+                raise self.refusal(f"palette[{index}]", "a layer that is not yet in the palette", repr(name[:60]))
+        return names
 
     def fields(self, value: Any, where: str) -> dict[str, Any]:
         if not isinstance(value, dict):

@@ -32,6 +32,14 @@ class SetValue(msgspec.Struct, frozen=True, tag="set"):
     value: Any
 
 
+class SetWeights(msgspec.Struct, frozen=True, tag="set_weights"):
+    """Set one entry of how a node's weights begin (see `core.weights`); None is the default."""
+
+    node: str
+    name: str
+    value: Any
+
+
 class Remove(msgspec.Struct, frozen=True, tag="remove"):
     """Take a node away with its links."""
 
@@ -84,7 +92,7 @@ class SetData(msgspec.Struct, frozen=True, tag="set_data"):
     value: Any
 
 
-Edit = Insert | Bypass | SetValue | Remove | Unlink | Join | Swap | Append | AddBefore | SetData
+Edit = Insert | Bypass | SetValue | SetWeights | Remove | Unlink | Join | Swap | Append | AddBefore | SetData
 
 
 class Repair(msgspec.Struct, frozen=True):

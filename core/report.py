@@ -7,7 +7,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
-from core import __version__, places
+from core import __version__, places, plugins
 from core.messages import Facts
 
 PACKAGES = (
@@ -27,6 +27,7 @@ def report(facts: Facts | None) -> dict[str, Any]:
             "home": places.impersonal(str(places.home())),
             "runs": places.impersonal(str(places.runs_folder())),
         },
+        "plugins": [plugin.fault or f"{plugin.name} of {plugin.package}" for plugin in plugins.FOUND],
         "last_error": places.impersonal(places.last_error()),
     }
 
@@ -37,6 +38,7 @@ def report_text(said: Mapping[str, Any]) -> str:
     lines += [f"{name} {version}" for name, version in said["versions"].items()]
     lines += [f"device: {name}" for name in said["devices"]]
     lines += [f"{name}: {path}" for name, path in said["paths"].items()]
+    lines += [f"plugin: {said}" for said in said["plugins"]]
     lines.append(f"last error: {said['last_error'] or 'none'}")
     return "\n".join(lines)
 

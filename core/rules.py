@@ -10,9 +10,9 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from core.anatomy import implied_outputs, loss_nodes
+from core.anatomy import implied_outputs, loss_nodes, nodes_of
 from core.graph import Link, natural
-from core.layers import Inputs, Layer
+from core.layers import CATALOGUE, Inputs, Layer
 from core.layers.targets import class_axis_repair
 from core.messages import DataReport, NodeReport, Problem
 from core.placement import placed
@@ -30,8 +30,14 @@ class Findings:
     reports: Mapping[str, NodeReport]
     inputs: Mapping[str, Inputs]
     data: DataReport
-    links: dict[str, dict[str, Link]]
-    uses: dict[str, list[Link]]
+    links: Mapping[str, dict[str, Link]]
+    uses: Mapping[str, list[Link]]
+
+    def seen(self, *layers: str) -> list[str]:
+        """The nodes of these layers that are looked at and not muted, in natural order."""
+        graph = self.project.graph
+        found = nodes_of(graph, *layers)
+        return [node_id for node_id in found if node_id in self.layers and not graph.nodes[node_id].muted]
 
     def name(self, node_id: str) -> str:
         """The layer's name, "" where it is unknown."""
@@ -43,14 +49,15 @@ class Findings:
 
     def before(self, node_id: str, port: str, through: tuple[str, ...]) -> str:
         """The node whose values arrive at a port, seen through muted nodes and the layers named; "" where none does."""
+        nodes = self.project.graph.nodes
         link = self.links.get(node_id, {}).get(port)
         for _ in range(len(self.links)):
-            if link is None or link.source not in self.layers:
+            layer = self.layers.get(link.source) if link else None
+            if link is None or layer is None:
                 return ""
-            muted = self.project.graph.nodes[link.source].muted
-            if not muted and self.name(link.source) not in through:
+            if not nodes[link.source].muted and type(layer).__name__ not in through:
                 return link.source
-            first = type(self.layers[link.source]).inputs[:1]
+            first = type(layer).inputs[:1]
             link = self.links[link.source].get(first[0].name) if first else None
         return ""
 
@@ -63,11 +70,7 @@ def advice(
     data: DataReport,
 ) -> list[Problem]:
     """Everything that the rules have to say, in natural order of the nodes."""
-    uses: dict[str, list[Link]] = {node_id: [] for node_id in project.graph.nodes}
-    for link in project.graph.links:
-        if link.source in uses:
-            uses[link.source].append(link)
-    findings = Findings(project, layers, reports, inputs, data, project.graph.arriving, uses)
+    findings = Findings(project, layers, reports, inputs, data, project.graph.arriving, project.graph.leaving)
     found = [problem for rule in RULES for problem in rule(findings)]
     return sorted(found, key=lambda problem: natural(problem.node))
 
@@ -171,12 +174,11 @@ LINEAR_TOO = (*SAME_VALUES, "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "Dropou
 
 def no_activation_between(findings: Findings) -> Iterator[Problem]:
     """Two linear layers in a row can do no more than one; not said where the first is narrower than both ends."""
-    for node_id, layer in findings.layers.items():
-        if findings.name(node_id) not in AFFINE or findings.project.graph.nodes[node_id].muted:
-            continue
+    for node_id in findings.seen(*AFFINE):
         first = findings.before(node_id, "input", LINEAR_TOO)
         if findings.name(first) not in AFFINE or findings.reports[node_id].call is None:
             continue
+        layer = findings.layers[node_id]
         taken, given = _widths(findings, first), _widths(findings, node_id)
         narrow = taken[1] < taken[0] and taken[1] < given[1]
         depthwise = max(getattr(findings.layers[first], "groups", 1), getattr(layer, "groups", 1)) > 1
@@ -198,17 +200,16 @@ def _widths(findings: Findings, node_id: str) -> tuple[int, int]:
     return (sizes[0], sizes[1]) if len(sizes) == 2 else (0, 0)
 
 
+ACTIVATIONS = frozenset(name for name, declared in CATALOGUE.items() if declared.family == "activation")
 PARTIAL = ("Softmax", "LogSoftmax", "GLU")
 """Activations that do something else than bend each number, so that one more beside them may be meant."""
 
 
 def two_activations(findings: Findings) -> Iterator[Problem]:
     """An activation right behind another one."""
-    for node_id in findings.layers:
-        if findings.family(node_id) != "activation" or findings.project.graph.nodes[node_id].muted:
-            continue
+    for node_id in findings.seen(*ACTIVATIONS):
         first = findings.before(node_id, "input", SAME_VALUES)
-        if findings.family(first) != "activation" or {findings.name(first), findings.name(node_id)} & set(PARTIAL):
+        if findings.name(first) not in ACTIVATIONS or {findings.name(first), findings.name(node_id)} & set(PARTIAL):
             continue
         message = (
             f"{node_id} is a {findings.name(node_id)} right behind {first}, a {findings.name(first)}: keep one of them."
@@ -285,11 +286,9 @@ def batch_of_one(findings: Findings) -> Iterator[Problem]:
     """BatchNorm on one row of features cannot train with batches of one sample: there is no spread."""
     if training_of(findings.project).batch_size > 1:
         return
-    for node_id in findings.layers:
+    for node_id in findings.seen(*BATCH_NORMS):
         spec = findings.inputs.get(node_id, {}).get("input")
-        if findings.name(node_id) not in BATCH_NORMS or spec is None or findings.project.graph.nodes[node_id].muted:
-            continue
-        if all(size == 1 for size in spec.shape[2:]):
+        if spec is not None and all(size == 1 for size in spec.shape[2:]):
             message = (
                 f"{node_id} needs batches of at least 2 samples to train, but batch_size is 1: raise it, or use "
                 "LayerNorm."
@@ -300,9 +299,7 @@ def batch_of_one(findings: Findings) -> Iterator[Problem]:
 
 def bias_before_batch_norm(findings: Findings) -> Iterator[Problem]:
     """A constant that the BatchNorm behind it takes away again."""
-    for node_id in findings.layers:
-        if findings.name(node_id) not in BATCH_NORMS or findings.project.graph.nodes[node_id].muted:
-            continue
+    for node_id in findings.seen(*BATCH_NORMS):
         first = findings.before(node_id, "input", ())
         if (
             findings.name(first) not in AFFINE
@@ -322,7 +319,7 @@ def bias_before_batch_norm(findings: Findings) -> Iterator[Problem]:
 def implied_output(findings: Findings) -> Iterator[Problem]:
     """Without an Output node the model returns what its losses take."""
     graph = findings.project.graph
-    if any(node.layer == "Output" for node in graph.nodes.values()):
+    if nodes_of(graph, "Output"):
         return
     for source, output in dict.fromkeys((link.source, link.output) for link in implied_outputs(graph)):
         message = f"The model returns the output of {source}, because no Output is drawn: add one to say it yourself."
@@ -335,9 +332,9 @@ def implied_output(findings: Findings) -> Iterator[Problem]:
 def answers_as_input(findings: Findings) -> Iterator[Problem]:
     """An Input that feeds the right answers into the network."""
     roles = {field.name: field.role for field in findings.data.fields}
-    for node_id, layer in findings.layers.items():
-        field = str(getattr(layer, "field", ""))
-        if findings.name(node_id) != "Input" or roles.get(field) != "target" or not findings.uses[node_id]:
+    for node_id in nodes_of(findings.project.graph, "Input"):
+        field = str(getattr(findings.layers.get(node_id), "field", ""))
+        if roles.get(field) != "target" or not findings.uses[node_id]:
             continue
         message = (
             f"{node_id} feeds the network {field}, the right answer itself: take another field, unless that is meant."

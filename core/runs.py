@@ -3,6 +3,7 @@
 project.loom  model.py  train.py      what was trained
 events.msgpack                        every event, appended as it was sent; opening a run replays it
 best.safetensors  last.safetensors    weights by lowest validation loss, and of the last step
+pretrained.safetensors                what was loaded before training began, where anything was
 run.json                              seed, data hash, versions, hardware, choices by timing, evaluations
 metrics.csv  curves.svg  tensorboard/ the same for other programs
 """
@@ -23,6 +24,7 @@ from core.events import EVENT, Baseline, Ended, Epoch, Evaluated, Event, Losses,
 from core.frames import frames
 from core.places import runs_folder
 from core.project import Project, reason, text_of, write_atomically
+from core.weights import PRETRAINED
 
 EVENTS, RECORD, PROJECT = "events.msgpack", "run.json", "project.loom"
 OF_A_RUN = (
@@ -55,7 +57,7 @@ def begin(folder: Path, project: Project, files: Mapping[str, str]) -> None:
     """Make a folder ready for a run: what an earlier run left in it goes; raises RunFault."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in OF_A_RUN:
+        for name in (*OF_A_RUN, PRETRAINED):
             path = folder / name
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

@@ -33,6 +33,22 @@ def shape_text(shape: tuple[Size, ...]) -> str:
     return " × ".join(str(size) for size in shape) if shape else "one number"
 
 
+def axes_text(spec: Spec) -> str:
+    """A shape with what its axes count, where that is known: `N × C=32 × H=8 × W=8`."""
+    named = zip(spec.axes, spec.shape, strict=False) if len(spec.axes) == spec.rank > 0 else ()
+    return " × ".join(_axis(*each) for each in named) or shape_text(spec.shape)
+
+
+def _axis(name: str, size: Size) -> str:
+    plain = not name or name == size or (name == "N" and isinstance(size, str))
+    return str(size) if plain else f"{name}={size}"
+
+
+def flow_text(spec: Spec) -> str:
+    """All that is known of what flows along a link: `N × C=32 × H=8 × W=8 float32`, `N int64, 10 classes`."""
+    return f"{axes_text(spec)} {spec.dtype}" + (f", {spec.classes} classes" if spec.classes else "")
+
+
 def sample_text(shape: tuple[Size, ...]) -> str:
     """The shape of one sample, as it stands on a link: `32×8×8`."""
     rest = shape[1:] if shape and shape[0] == "N" else shape

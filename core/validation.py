@@ -7,22 +7,31 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
+import itertools
 from collections.abc import Iterator
 
 from core.anatomy import (
     SOURCES,
+    Reading,
     cycles,
+    fed_by_data,
+    feeding_outputs,
     implied_outputs,
     is_loss,
     loss_nodes,
+    losses,
     model_outputs,
     model_part,
+    nodes_of,
     order,
     reached,
     reaching,
+    readings,
 )
 from core.graph import Link, Node, natural
-from core.layers import CATALOGUE, Layer, Port, declaration_of
+from core.layers import CATALOGUE, Layer, Port
+from core.layers.custom import Python, clashes
 from core.layers.data import Input, Noise, Output, Target
 from core.layers.remedies import plain
 from core.messages import DataReport, Field, Problem
@@ -32,15 +41,19 @@ from core.project import Project, split_of
 from core.repairs import AddBefore, Append, Bypass, Join, Remove, Repair, SetData, SetValue, Swap, Unlink
 from core.training import Split, Training
 
+ANSWERS = ("target", "targets", "input_lengths", "target_lengths")
+"""The inputs of losses that the data answers, rather than the network."""
+
 __all__ = ["implied_outputs", "loss_nodes", "model_outputs", "model_part", "order", "placed", "static_problems"]
 
 
 def static_problems(project: Project, data: DataReport) -> list[Problem]:
     """Every fault of the drawing and its settings, in natural order of the nodes, settings first."""
     drawn = _Drawing(project, data)
+    unclear = [node_id for node_id in project.graph.nodes if not _is_plain(drawn, node_id)]
     problems = [
         *_settings(project, data),
-        *(problem for node_id in project.graph.nodes for problem in _node(drawn, node_id)),
+        *(problem for node_id in unclear for problem in _node(drawn, node_id)),
         *_cycles(drawn),
         *_training_part(drawn),
     ]
@@ -57,16 +70,35 @@ class _Drawing:
     def __post_init__(self) -> None:
         self.graph = self.project.graph
         self.links = self.graph.arriving
-        self.declared = {
-            node_id: declared for node_id, node in self.graph.nodes.items() if (declared := declaration_of(node))
-        }
+        self.readings = readings(self.graph)
         self.fields = {field.name: field for field in self.data.fields}
         self.unsound: set[str] = set()
         """Nodes that have a problem already, so that nothing more is said about what follows from it."""
 
     def nodes_of(self, *layers: str) -> list[str]:
         """The nodes of these layers, in natural order."""
-        return sorted((name for name, node in self.graph.nodes.items() if node.layer in layers), key=natural)
+        return nodes_of(self.graph, *layers)
+
+    @functools.cached_property
+    def clashes(self) -> dict[str, str]:
+        """What keeps the texts of several Python nodes from standing in one file, by node."""
+        held = {name: self.readings[name].layer for name in self.nodes_of(Python.__name__)}
+        texts = {name: layer.code for name, layer in held.items() if isinstance(layer, Python)}
+        return clashes({name: text for name, text in texts.items() if not self.graph.nodes[name].muted})
+
+    @functools.cached_property
+    def loose_ends(self) -> list[str]:
+        """The nodes whose first output nobody takes, other than targets, losses and outputs."""
+        taken = {link.source for link in self.graph.links}
+        return [
+            node_id
+            for node_id in self.graph.in_order
+            if node_id not in taken
+            and node_id in self.readings
+            and self.readings[node_id].declared.outputs
+            and not is_loss(self.graph.nodes[node_id].layer)
+            and self.graph.nodes[node_id].layer not in (Target.__name__, "Parameter", "Buffer")
+        ]
 
 
 # ---- settings
@@ -100,15 +132,37 @@ def _default_split(project: Project, *names: str) -> Repair:
 # ---- one node
 
 
+def _is_plain(drawn: _Drawing, node_id: str) -> bool:
+    """Whether a glance shows that there is nothing to say of a node, as of nearly all: thousands are asked about."""
+    node, reading, links = drawn.graph.nodes[node_id], drawn.readings.get(node_id), drawn.links[node_id]
+    if reading is None or reading.faults or node.muted or reading.declared.family in ("data", "custom"):
+        return False
+    for link in links.values():
+        source = drawn.readings.get(link.source)
+        if source is not None and link.output not in source.outputs:
+            return False
+    return _takes(reading.declared, tuple(links))
+
+
+@functools.lru_cache(10_000)
+def _takes(declared: type[Layer], ports: tuple[str, ...]) -> bool:
+    """Whether these are inputs of the layer, and all that it needs."""
+    held = {port: sum(has_port((port,), name) for name in ports) for port in declared.inputs}
+    needed = all(count >= 1 + port.variadic for port, count in held.items() if not port.optional)
+    return needed and all(has_port(declared.inputs, name) for name in ports)
+
+
 def _node(drawn: _Drawing, node_id: str) -> Iterator[Problem]:
     node = drawn.graph.nodes[node_id]
-    declared = drawn.declared.get(node_id)
-    found = [_unknown_layer(node_id, node)] if declared is None else []
-    if declared is not None:
-        found = [*_values(node_id, node, declared), *_muted(drawn, node_id, node, declared)]
-        found += _strange_links(drawn, node_id, declared) or (
-            [] if found else _open_ports(drawn, node_id, node, declared)
-        )
+    reading = drawn.readings.get(node_id)
+    found = [_unknown_layer(node_id, node)] if reading is None else []
+    if reading is not None:
+        declared = reading.declared
+        found = [*_own_code(drawn, node_id), *_values(node_id, node, reading), *_muted(drawn, node_id, node, declared)]
+        if not own_fault(declared):
+            found += _strange_links(drawn, node_id, declared) or (
+                [] if found else _open_ports(drawn, node_id, node, declared)
+            )
         if node.layer in (Input.__name__, Target.__name__) and not found:
             found += _field(drawn, node_id, node)
     if any(problem.severity == "error" for problem in found):
@@ -116,8 +170,27 @@ def _node(drawn: _Drawing, node_id: str) -> Iterator[Problem]:
     yield from found
 
 
+def _own_code(drawn: _Drawing, node_id: str) -> Iterator[Problem]:
+    """What is wrong with the text of a Python node, alone or beside the others: nothing of it is run to say so."""
+    reading = drawn.readings[node_id]
+    fault = own_fault(reading.declared) or drawn.clashes.get(node_id, "")
+    if fault and not drawn.graph.nodes[node_id].muted:
+        yield Problem("error", node_id, "", f"{node_id}: {fault}")
+
+
+def own_fault(declared: type[Layer]) -> str:
+    """Why a person's own text cannot be used, "" where it can or there is none."""
+    return declared.fault if issubclass(declared, Python) else ""
+
+
+@functools.lru_cache(1_000)
+def _close(layer: str, known: tuple[str, ...]) -> list[str]:
+    """The known layer whose name is like this one; kept, since all nodes of a missing plugin ask the same."""
+    return difflib.get_close_matches(layer, known, 1)
+
+
 def _unknown_layer(node_id: str, node: Node) -> Problem:
-    close = difflib.get_close_matches(node.layer, CATALOGUE, 1)
+    close = _close(node.layer, tuple(CATALOGUE))
     message = f"{node_id} is a {node.layer[:60]}, a layer that this version of Layerloom does not know"
     if close:
         repair = Repair(f"Make it {close[0]}", (Swap(node_id, close[0], node.values),))
@@ -126,12 +199,10 @@ def _unknown_layer(node_id: str, node: Node) -> Problem:
     return Problem("error", node_id, "", f"{message}: update Layerloom or remove the node.", repair)
 
 
-def _values(node_id: str, node: Node, declared: type[Layer]) -> Iterator[Problem]:
-    if not node.values:
-        return
-    for name, sentence in read(declared, node.values)[1]:
-        known = parameter_of(declared, name)
-        repair = Repair(f"Remove {name}", (SetValue(node_id, name, None),))
+def _values(node_id: str, node: Node, reading: Reading) -> Iterator[Problem]:
+    for name, sentence in reading.faults:
+        known = parameter_of(reading.declared, name)
+        repair = Repair(f"Remove {name[:60]}", (SetValue(node_id, name, None),))
         if known is not None:
             repair = Repair(f"Set {name} to {plain(known.dropped)}", (SetValue(node_id, name, known.dropped),))
         yield Problem("error", node_id, "", f"{node.layer}: {sentence}", repair)
@@ -140,13 +211,13 @@ def _values(node_id: str, node: Node, declared: type[Layer]) -> Iterator[Problem
 def _muted(drawn: _Drawing, node_id: str, node: Node, declared: type[Layer]) -> Iterator[Problem]:
     if not node.muted:
         return
-    if node.layer in SOURCES:
+    if not declared.inputs:
         message = f"{node_id} is muted, but a source has nothing to pass on: unmute it, or remove it."
         yield Problem("error", node_id, "", message, Repair(f"Remove {node_id}", (Remove(node_id),)))
     elif not is_loss(node.layer) and node.layer != Output.__name__:
         first = declared.outputs[0].name
-        for link in drawn.graph.links:
-            if link.source == node_id and link.output not in ("", first):
+        for link in drawn.graph.leaving[node_id]:
+            if link.output not in ("", first):
                 message = (
                     f"{link.target} takes {link.output} of {node_id}, which is muted and so passes its first input to "
                     f"{first} alone: unmute {node_id}, or unlink it."
@@ -168,9 +239,9 @@ def _strange_links(drawn: _Drawing, node_id: str, declared: type[Layer]) -> list
                 f"{node_id} has no input {port[:60]} for the link from {link.source}; it has {known}: link it anew."
             )
             found.append(Problem("error", node_id, port, message, _moved(link, input=free.name if free else "")))
-        source = drawn.declared.get(link.source)
-        if source is not None and link.output not in {each.name for each in source.outputs}:
-            known = ", ".join(each.name for each in source.outputs) or "none"
+        source = drawn.readings.get(link.source)
+        if source is not None and link.output not in source.outputs and not own_fault(source.declared):
+            known = ", ".join(source.outputs) or "none"
             message = f"{link.source} has no output {link.output[:60]} for {node_id}; it has {known}: link it anew."
             found.append(
                 Problem(
@@ -178,7 +249,7 @@ def _strange_links(drawn: _Drawing, node_id: str, declared: type[Layer]) -> list
                     node_id,
                     port,
                     message,
-                    _moved(link, output=source.outputs[0].name if source.outputs else ""),
+                    _moved(link, output=source.outputs[0] if source.outputs else ""),
                 )
             )
     return found
@@ -227,7 +298,7 @@ def _open_port(drawn: _Drawing, node_id: str, node: Node, port: Port) -> Problem
     name = f"{port.name}_0" if port.variadic else port.name
     said = f" ({port.help[0].lower()}{port.help[1:-1]})" if port.help else ""
     what = f"{node_id} needs a link to its input {port.name}{said}"
-    if not drawn.links[node_id] and not any(link.source == node_id for link in drawn.graph.links):
+    if not drawn.links[node_id] and not drawn.graph.leaving[node_id]:
         repair = Repair(f"Remove {node_id}", (Remove(node_id),))
         return Problem(
             "error", node_id, name, f"{what}: link it, or remove it.", _source_for(drawn, node_id, node, port) or repair
@@ -240,33 +311,23 @@ def _open_port(drawn: _Drawing, node_id: str, node: Node, port: Port) -> Problem
 def _source_for(drawn: _Drawing, node_id: str, node: Node, port: Port) -> Repair | None:
     """What an open input is most likely meant to get: the target, the loose end of the network, or new data."""
     name = f"{port.name}_0" if port.variadic else port.name
-    role = Target.__name__ if port.name == "target" and is_loss(node.layer) else Input.__name__
+    linked = {link.source for link in drawn.links[node_id].values()}
+    role = Target.__name__ if port.name in ANSWERS and is_loss(node.layer) else Input.__name__
     if role == Target.__name__:
-        standing = drawn.nodes_of(Target.__name__)
+        standing = [each for each in drawn.nodes_of(Target.__name__) if each not in linked]
     else:
         ahead = reached(drawn.graph, [node_id])
-        loose = loose_ends(drawn)
-        standing = [each for each in loose if each not in ahead]
+        loose = drawn.loose_ends
+        standing = list(itertools.islice((each for each in loose if each not in ahead), 2))  # one, or no telling which
     if len(standing) == 1:
-        output = drawn.declared[standing[0]].outputs[0].name
+        output = drawn.readings[standing[0]].outputs[0]
         return Repair(f"Link {standing[0]}", (Join(Link(standing[0], output, node_id, name)),))
     if standing or (role == Input.__name__ and drawn.nodes_of(Input.__name__, Noise.__name__)):
         return None
-    field = _field_of(drawn.data, role)
-    return Repair(f"Add {role}", (AddBefore(node_id, name, role, {"field": field.name} if field else {}),))
-
-
-def loose_ends(drawn: _Drawing) -> list[str]:
-    """The nodes whose first output nobody takes, other than targets, losses and outputs."""
-    taken = {link.source for link in drawn.graph.links}
-    return [
-        node_id
-        for node_id in sorted(drawn.declared, key=natural)
-        if node_id not in taken
-        and drawn.declared[node_id].outputs
-        and not is_loss(drawn.graph.nodes[node_id].layer)
-        and drawn.graph.nodes[node_id].layer != Target.__name__
-    ]
+    taken = {drawn.graph.nodes[each].values.get("field") for each in linked}
+    field = next((each for each in drawn.data.fields if each.name == port.name), None) or _field_of(drawn.data, role)
+    values = {"field": field.name} if field and field.name not in taken else {}
+    return Repair(f"Add {role}", (AddBefore(node_id, name, role, values),))
 
 
 # ---- data
@@ -335,15 +396,15 @@ def _training_part(drawn: _Drawing) -> Iterator[Problem]:
     graph = drawn.graph
     if not graph.nodes:
         return
-    losses = sorted((name for name, node in graph.nodes.items() if is_loss(node.layer)), key=natural)
-    if not losses:
+    drawn_losses = losses(graph)
+    if not drawn_losses:
         yield _no_loss(drawn)
-    elif all(graph.nodes[node_id].muted for node_id in losses):
-        names = " and ".join(losses)
+    elif not loss_nodes(graph):
+        names = " and ".join(drawn_losses)
         yield Problem(
-            "error", losses[0], "", f"Every loss ({names}) is muted, so there is nothing to train: unmute one."
+            "error", drawn_losses[0], "", f"Every loss ({names}) is muted, so there is nothing to train: unmute one."
         )
-    fed = reached(graph, drawn.nodes_of(Input.__name__, Noise.__name__))
+    fed = fed_by_data(graph)
     for loss in loss_nodes(graph):
         if loss not in fed and not reaching(graph, [loss]) & drawn.unsound:
             message = (
@@ -355,11 +416,11 @@ def _training_part(drawn: _Drawing) -> Iterator[Problem]:
 
 def _no_loss(drawn: _Drawing) -> Problem:
     message = "There is no loss, so there is nothing to train: add one, for example CrossEntropyLoss."
-    loose = [each for each in loose_ends(drawn) if drawn.graph.nodes[each].layer not in SOURCES]
+    loose = [each for each in drawn.loose_ends if drawn.graph.nodes[each].layer not in SOURCES]
     ends = loose or [node_id for node_id, _ in model_outputs(drawn.graph)]
     if len(ends) != 1:
         return Problem("error", "", "", message)
-    output = drawn.declared[ends[0]].outputs[0].name
+    output = drawn.readings[ends[0]].outputs[0]
     target = _field_of(drawn.data, Target.__name__)
     loss = "CrossEntropyLoss" if target is None or target.classes else "MSELoss"
     repair = Repair(f"Add {loss}", (Append(ends[0], output, loss),))
@@ -368,7 +429,7 @@ def _no_loss(drawn: _Drawing) -> Problem:
 
 def _targets_in_model(drawn: _Drawing) -> Iterator[Problem]:
     graph = drawn.graph
-    model = reaching(graph, [node_id for node_id, _ in model_outputs(graph)])
+    model = feeding_outputs(graph)
     for node_id in drawn.nodes_of(Target.__name__):
         link = next((each for each in graph.links if each.source == node_id and each.target in model), None)
         if node_id not in model:

@@ -240,6 +240,15 @@ NETWORK: Table = (
         "Choose what the network is trained on",
     ),
     Action(
+        "show_code",
+        "Code that is not trusted",
+        "&Network",
+        lambda w: w.trust_bar.show_next(),
+        (),
+        lambda w: bool(w.trusted.waiting),
+        "Show the next node whose Python code is not run until you trust it",
+    ),
+    Action(
         "mute",
         "Mute",
         "&Network",
@@ -312,6 +321,15 @@ HELP: Table = (
         deeds.find_action,
         ("Ctrl+Shift+P",),
         tip="Type a few letters of anything that the window can do",
+    ),
+    Action(
+        "layer_help",
+        "Help on this &layer",
+        "&Help",
+        deeds.explain_selected,
+        ("Ctrl+F1",),
+        lambda w: len(w.selected) == 1,
+        "What the selected layer does, with its curve, its shapes and what to use instead",
     ),
     Action("keys", "&Keys", "&Help", deeds.show_keys, ("F1",), tip="Every key and gesture"),
     Action(

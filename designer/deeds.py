@@ -83,6 +83,12 @@ def _take_focus(part: QWidget) -> bool:
     return False
 
 
+def explain_selected(window: Window) -> None:
+    """Open the help page of the selected node's layer."""
+    if len(window.selected) == 1:
+        window.canvas.explain_node(window.selected[0])
+
+
 def rename(window: Window) -> None:
     """Put the cursor into the name of the selected node."""
     window.docks.show("Properties")

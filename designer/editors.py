@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QL
 from core.messages import Field
 from core.parameters import Parameter, Value
 from core.specs import sample_text
+from designer.theme import Theme
 from designer.values import NONE, typed, written
 
 SEVERAL = "several values"
@@ -50,6 +51,9 @@ class Editor(QWidget):
             self.control.style().unpolish(self.control)
             self.control.style().polish(self.control)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme, where the style sheet alone does not bring them."""
+
 
 class LineEditor(Editor):
     """Text, numbers, sizes and shapes; Up and Down step a number."""
@@ -71,7 +75,7 @@ class LineEditor(Editor):
         self._shown = text
         if self.line.text() != text:
             self.line.setText(text)
-        self.line.setPlaceholderText(SEVERAL if mixed else "")
+        self.line.setPlaceholderText(SEVERAL if mixed else written(self.declared, self.declared.default))
 
     def _commit(self) -> None:
         self._steps.stop()

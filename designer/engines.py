@@ -7,15 +7,30 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from core import runs
+from core import runs, trust
 from core.client import Engine
 from core.events import Ended, Event, Paused, Started
-from core.messages import Answer, Body, Check, Checked, Control, Failure, Nothing, Progress, Request, Train, Warm, Watch
+from core.messages import (
+    Answer,
+    Body,
+    Check,
+    Checked,
+    Control,
+    Estimated,
+    Failure,
+    Nothing,
+    Progress,
+    Request,
+    Train,
+    Trust,
+    Warm,
+    Watch,
+)
 from core.project import Project, training_of
 from designer.document import Document
 
@@ -25,6 +40,8 @@ STOP_MILLISECONDS = 5_000
 SETTLED_MILLISECONDS = 400
 LARGEST_AHEAD = 2_000_000_000
 """Multiply-accumulates of a step up to which a run is prepared ahead; with more, Train might wait for an old trial."""
+LARGEST_REHEARSED = 20_000_000
+"""Parameters up to which a run is prepared ahead: a rehearsal writes weights to the disk."""
 
 
 class Channel(QObject):
@@ -55,8 +72,8 @@ class Channel(QObject):
         """No longer care for the answer to a request."""
         self._waiting.pop(number, None)
 
-    def tell(self, body: Control | Watch) -> None:
-        """Steer what the engine is doing."""
+    def tell(self, body: Control | Watch | Trust) -> None:
+        """Steer what the engine is doing, or say which code may run in it."""
         self.engine.tell(body)
 
     def close(self, seconds: float = 5.0) -> None:
@@ -101,12 +118,15 @@ class Engines(QObject):
     """The editor's engine and the spare; an engine that dies is named, replaced, and asked again for the check."""
 
     died = Signal(str)
+    estimated = Signal(object, object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._closed = False
         self._checking = False
+        self._is_stale = False
+        self._trusted = trust.trusted()
         self._deaths = 0
         self._spare: Channel | None = None
         self.has_warm_spare = False
@@ -156,6 +176,7 @@ class Engines(QObject):
         if self._checking or self._closed:
             return
         self._checking = True
+        self._is_stale = False
         asked = self._document.revision
 
         def partly(body: Body) -> None:
@@ -167,17 +188,36 @@ class Engines(QObject):
             if isinstance(answer, Checked):
                 self._deaths = 0
                 self._document.take(answer)
-            if isinstance(answer, Nothing) or (self._document.revision != asked and not isinstance(answer, Failure)):
+            is_old = self._is_stale or self._document.revision != asked
+            if isinstance(answer, Nothing) or (is_old and not isinstance(answer, Failure)):
                 self.check()
             elif isinstance(answer, Failure) and answer.kind != "cancelled":
                 self._fail(answer, asked)
 
         self._editor.ask(Check(self._document.project, asked), done, partly)
 
+    def trust(self, hashes: Iterable[str]) -> None:
+        """Let code of these hashes run in every engine from now on, and check what the document holds again."""
+        self._trusted = frozenset(hashes)
+        for channel in (self._editor, *self._workers, *([self._spare] if self._spare else [])):
+            channel.tell(self._trust)
+        self._is_stale = True
+        self.check()
+
+    @property
+    def _trust(self) -> Trust:
+        return Trust(tuple(sorted(self._trusted)))
+
+    def _open(self, is_yielding: bool = True) -> Channel:
+        """A new engine, which knows what it may run before it is asked anything."""
+        made = Channel(self, is_yielding)
+        made.tell(self._trust)
+        return made
+
     def prepare_spare(self) -> None:
         """Start and warm the engine that the next run or export takes, so that it starts at once."""
         if self._spare is None and not self._closed:
-            self._spare = Channel(self)
+            self._spare = self._open()
             self._spare.died.connect(self._lose_spare)
             self._spare.ask(Warm(), self._take_warmth)
 
@@ -186,7 +226,7 @@ class Engines(QObject):
         spare, self._spare = self._spare, None
         self.has_warm_spare = False
         if spare is None:
-            return Channel(self)
+            return self._open()
         spare.died.disconnect(self._lose_spare)
         return spare
 
@@ -202,7 +242,7 @@ class Engines(QObject):
             thread.join()
 
     def _new_editor(self) -> Channel:
-        editor = Channel(self, is_yielding=False)  # a person waits for its answers
+        editor = self._open(is_yielding=False)  # a person waits for its answers
         editor.died.connect(self._replace_editor)
         return editor
 
@@ -233,8 +273,23 @@ class Engines(QObject):
         report, project = self._document.report, self._document.project
         if self._spare is None or not self.has_warm_spare or report is None or report.partial or report.has_errors:
             return
-        if report.macs * training_of(project).batch_size <= LARGEST_AHEAD:
-            self._spare.ask(Warm(project), lambda _: None)
+        is_small = report.parameters <= LARGEST_REHEARSED
+        if is_small and report.macs * training_of(project).batch_size <= LARGEST_AHEAD:
+            self._spare.ask(Warm(project), lambda answer: self._tell_estimate(project, answer))
+
+    def estimate(self) -> None:
+        """Estimate a run of the document as it is now, in an engine of its own, however long that takes."""
+        project = self._document.project
+
+        def done(answer: Answer) -> None:
+            if isinstance(answer, Failure) and answer.kind != "cancelled":
+                self.died.emit(answer.message)
+            self._tell_estimate(project, answer)
+
+        self.work(Warm(project), done)
+
+    def _tell_estimate(self, project: Project, answer: Answer) -> None:
+        self.estimated.emit(project, answer if isinstance(answer, Estimated) else None)
 
     def _lose_spare(self, sentence: str) -> None:
         if self._spare is not None:

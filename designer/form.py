@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from core.messages import Field
-from core.parameters import Parameter, expected, parameters, read
+from core.parameters import Parameter, dropped_values, expected, parameter_of, parameters, read
+from designer.code_editor import CodeEditor
 from designer.editors import Editor, editor
 from designer.icons import icon
 from designer.theme import DARK, Theme
@@ -17,6 +18,17 @@ from designer.values import written
 
 LABEL_WIDTH = 104
 RESET_WIDTH = 22
+CONTENT = frozenset({"code", "field"})
+"""Kinds that hold what a person wrote or chose from the data: "Reset all" leaves them alone."""
+
+
+def in_force(declared: Parameter, value: Any) -> bool:
+    """Whether a parameter matters beside the other values of a declaration, and those that it hangs on as well."""
+    if declared.when is None:
+        return True
+    name, values = declared.when
+    other = parameter_of(type(value), name)
+    return getattr(value, name) in values and (other is None or in_force(other, value))
 
 
 class Row(QWidget):
@@ -26,7 +38,8 @@ class Row(QWidget):
         super().__init__()
         self.declared = declared
         self.label = QLabel(declared.name)
-        self.editor: Editor = editor(declared, fields)
+        self.fields = tuple(fields)
+        self.editor: Editor = CodeEditor(declared) if declared.kind == "code" else editor(declared, fields)
         self.reset = QToolButton()
         self.fault = QLabel()
         self._arrange()
@@ -59,9 +72,13 @@ class Row(QWidget):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.editor, 0, 1)
+        is_wide = self.declared.kind == "code"
+        if is_wide:
+            grid.addWidget(self.editor, 1, 0, 1, 3)
+        else:
+            grid.addWidget(self.editor, 0, 1)
         grid.addWidget(self.reset, 0, 2)
-        grid.addWidget(self.fault, 1, 0, 1, 3)
+        grid.addWidget(self.fault, 2, 0, 1, 3)
 
     def show_value(self, value: Any, is_default: bool, mixed: bool, fault: str) -> None:
         """Show a value with its marks and, where it does not fit, why."""
@@ -79,13 +96,25 @@ class Row(QWidget):
         self.fault.setVisible(bool(fault))
 
 
+def _may_stay(row: Row | None, declared: Parameter, fields: Sequence[Field]) -> bool:
+    """Whether a row serves another declaration as well: it keeps the cursor of whoever is typing in it."""
+    if row is None or row.declared != declared:
+        return False
+    return declared.kind != "field" or row.fields == tuple(fields)
+
+
 class Form(QWidget):
-    """Edits the values of one declaration; `changed(name, value)` and `reset(name)` say what a person did."""
+    """Edits the values of one declaration; `changed(name, value)` and `reset(name)` say what a person did.
+
+    With `resets_all` there is a button for all at once (`reset_all`), where anything differs from a fresh one.
+    """
 
     changed = Signal(str, object)
     reset = Signal(str)
+    reset_all = Signal()
+    window_wanted = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, resets_all: bool = False) -> None:
         super().__init__()
         self.setAccessibleName("Properties")
         self.rows: dict[str, Row] = {}
@@ -93,6 +122,9 @@ class Form(QWidget):
         self._fields: tuple[Field, ...] = ()
         self._theme: Theme = DARK
         self._rare_shown = False
+        self._resets_all = resets_all
+        self._in_force: frozenset[str] = frozenset()
+        """The parameters that matter with the values that are shown."""
         self.more = QToolButton()
         self.more.setProperty("role", "flat")
         self.more.setCheckable(True)
@@ -101,8 +133,21 @@ class Form(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._column.addWidget(self.more)
         self.more.hide()
+        self.everything = QToolButton()
+        self.everything.setProperty("role", "flat")
+        self.everything.setText("Reset all")
+        self.everything.setToolTip("Every setting as it is on a layer that was just added")
+        self.everything.setAccessibleName("Reset all settings")
+        self.everything.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.everything.clicked.connect(lambda _=False: self.reset_all.emit())
+        self.everything.hide()
+        self._below = QHBoxLayout()
+        self._below.setContentsMargins(0, 0, 0, 0)
+        self._below.addWidget(self.more)
+        self._below.addStretch(1)
+        self._below.addWidget(self.everything)
+        self._column.addLayout(self._below)
 
     def show_values(
         self, declaration: type, several: Sequence[Mapping[str, Any]], fields: tuple[Field, ...] = ()
@@ -121,29 +166,46 @@ class Form(QWidget):
             set_by_hand = any(name in one and one[name] != row.declared.default for one in several)
             mixed = any(value != values[0] for value in values)
             row.show_value(values[0], not set_by_hand, mixed, faults[0] if faults else "")
+        self._in_force = frozenset(
+            name
+            for name, row in self.rows.items()
+            if not row.fault.isHidden() or any(in_force(row.declared, value) for value, _ in read_values)
+        )
+        settings = {each.name for each in parameters(declaration) if each.kind not in CONTENT}
+        fresh = {name: value for name, value in dropped_values(declaration).items() if name in settings}
+        is_fresh = all({key: value for key, value in one.items() if key in settings} == fresh for one in several)
+        self.everything.setVisible(self._resets_all and not is_fresh)
+        self._show_rows()
 
     def set_theme(self, theme: Theme) -> None:
         """Tint the small icons."""
         self._theme = theme
         for row in self.rows.values():
             row.reset.setIcon(icon("reset", theme.dim))
+            row.editor.set_theme(theme)
+        self.everything.setIcon(icon("reset", theme.dim))
         self._mark_more()
 
     def _build(self, declaration: type, fields: tuple[Field, ...]) -> None:
-        for row in self.rows.values():
+        wanted, before = parameters(declaration), self.rows
+        kept = {each.name: before[each.name] for each in wanted if _may_stay(before.get(each.name), each, fields)}
+        for name, row in before.items():
             self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+            if kept.get(name) is not row:
+                row.hide()
+                row.deleteLater()
         self._declaration, self._fields = declaration, fields
-        self.rows = {each.name: self._row(each, fields) for each in parameters(declaration)}
+        self.rows = {each.name: kept.get(each.name) or self._row(each, fields) for each in wanted}
         common = [row for row in self.rows.values() if not row.declared.rare]
         rare = [row for row in self.rows.values() if row.declared.rare]
-        self._column.removeWidget(self.more)
-        for each in (*common, self.more, *rare):
+        self._column.removeItem(self._below)
+        for each in common:
             self._column.addWidget(each)
-        for row in rare:
-            row.setVisible(self._rare_shown)
-        self.more.setVisible(bool(rare))
+        self._column.addLayout(self._below)
+        for each in rare:
+            self._column.addWidget(each)
+        self._in_force = frozenset(self.rows)
+        self._show_rows()
         self.set_theme(self._theme)
         self._chain_focus([*common, *rare])
 
@@ -157,6 +219,8 @@ class Form(QWidget):
 
     def _row(self, declared: Parameter, fields: tuple[Field, ...]) -> Row:
         row = Row(declared, fields)
+        if isinstance(row.editor, CodeEditor):
+            row.editor.window_wanted.connect(lambda: self.window_wanted.emit(declared.name))
         row.editor.committed.connect(lambda value: self._commit(declared.name, value))
         row.editor.refused.connect(row.say)
         row.reset.clicked.connect(lambda: self.reset.emit(declared.name))
@@ -168,13 +232,20 @@ class Form(QWidget):
 
     def _show_rare(self, shown: bool) -> None:
         self._rare_shown = shown
-        for row in self.rows.values():
-            if row.declared.rare:
-                row.setVisible(shown)
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Show the rows that matter; a rare one only where it is wanted, or has a fault that should be seen."""
+        for name, row in self.rows.items():
+            is_wanted = self._rare_shown or not row.declared.rare or not row.fault.isHidden()
+            row.setVisible(name in self._in_force and is_wanted)
+        self.more.setVisible(any(row.declared.rare for name, row in self.rows.items() if name in self._in_force))
         self._mark_more()
 
     def _mark_more(self) -> None:
-        rare = sum(row.declared.rare for row in self.rows.values())
-        self.more.setText("Fewer settings" if self._rare_shown else f"More settings ({rare})")
+        rare = [row for name, row in self.rows.items() if row.declared.rare and name in self._in_force]
+        changed = sum(row.label.property("isChanged") is True for row in rare)
+        said = f"{len(rare)}, {changed} changed" if changed else f"{len(rare)}"
+        self.more.setText("Fewer settings" if self._rare_shown else f"More settings ({said})")
         self.more.setAccessibleName(self.more.text())
         self.more.setIcon(icon("chevron" if self._rare_shown else "chevron-right", self._theme.dim))

@@ -1,14 +1,29 @@
-"""Help pages, read from the declarations: a layer's parameters and ports, and what each part of the window is."""
+"""Help pages, read from the declarations: a layer's curve, shapes and parameters, and the parts of the window."""
 
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QEvent, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from core.layers import CATALOGUE, FAMILIES, Layer, Port
-from core.parameters import Parameter, expected, parameters
+from core.graph import Node
+from core.layers import CATALOGUE, FAMILIES, Layer, Port, declaration_of
+from core.messages import Answer, NodeReport, Sketch, Sketched
+from core.parameters import Parameter, dropped_values, expected, parameters
+from core.project import Project
+from core.specs import flow_text
+from designer import pictures
+from designer.document import Document
+from designer.theme import DARK, MONOSPACE, Theme
 from designer.values import written
+
+if TYPE_CHECKING:
+    from designer.engines import Engines
 
 WHAT_IS: dict[str, str] = {
     "Layers": "Every layer that can be drawn, by family; drag one onto the canvas, or press Enter on it.",
@@ -24,39 +39,142 @@ WHAT_IS: dict[str, str] = {
 }
 """One sentence for each part of the window."""
 
+TORCH_PAGES = "https://docs.pytorch.org/docs/stable/generated/torch.{}.html"
+LAYER = "layer:"
+PICTURE = "picture:it"
+SETTLE_MS = 60
+"""Edits of the node shown are followed when they have rested this long."""
 
-def layer_page(layer: type[Layer]) -> str:
-    """Everything about a layer, as HTML."""
-    name = html.escape(layer.__name__)
-    about = html.escape(" ".join((layer.__doc__ or "").split()))
+ENTRY = re.compile(r"\b[A-Z]\w+\b")
+
+
+# ---- a layer's page as text
+
+
+def layer_page(
+    layer: type[Layer],
+    theme: Theme = DARK,
+    node: Node | None = None,
+    report: NodeReport | None = None,
+    caption: str = "",
+) -> str:
+    """Everything about a layer, as HTML; with a node its settings and, where they are known, its shapes.
+
+    A caption stands under the picture, which the page holds under the address PICTURE.
+    """
+    values = node.values if node else {}
+    where = FAMILIES[layer.family] + (f" · torch.{_torch_name(layer)}" if layer.torch else "")
     parts = [
-        f"<h2>{name}</h2><p>{about}</p>",
-        f"<p>{FAMILIES[layer.family]}{' · torch.' + layer.torch if layer.torch else ''}</p>",
+        f"<h2>{html.escape(layer.__name__)}</h2>",
+        f'<p class="dim">{html.escape(where)}</p>',
+        f"<p>{linked(_flat(layer.__doc__), layer.__name__)}</p>",
     ]
-    parts.append(_table("Parameters", [_parameter(each) for each in parameters(layer)]))
-    parts.append(_table("Inputs", [_port(each) for each in layer.inputs]))
-    parts.append(_table("Outputs", [_port(each) for each in layer.outputs]))
-    return "".join(parts)
+    if layer.formula:
+        lines = "<br>".join(html.escape(line).replace("  ", " &nbsp;") for line in layer.formula.splitlines())
+        parts.append(
+            f'<table class="formula" width="100%" cellpadding="6"><tr><td class="formula">{lines}</td></tr></table>'
+        )
+    if caption:
+        parts.append(f'<p><img src="{PICTURE}"></p><p class="dim">{html.escape(caption)}</p>')
+    if layer.use:
+        parts.append(f"<h3>When to use it</h3><p>{linked(_flat(layer.use), layer.__name__)}</p>")
+    parts.append(_ports("Goes in", layer.inputs, {}))
+    parts.append(_ports("Comes out", layer.outputs, report.outputs if report else {}))
+    parts.append(_parameters(layer, values))
+    parts.append(_source(layer))
+    return f"<html><head><style>{_sheet(theme)}</style></head><body>{''.join(parts)}</body></html>"
 
 
-def _table(title: str, rows: list[tuple[str, str]]) -> str:
-    if not rows:
-        return f"<h3>{title}</h3><p>None.</p>"
-    lines = "".join(
-        f"<tr><td><b>{html.escape(name)}</b></td><td>{html.escape(words)}</td></tr>" for name, words in rows
+def linked(text: str, itself: str) -> str:
+    """A text as HTML in which the names of other layers lead to their pages.
+
+    A layer called like an ordinary word (Add, Where) is no name where a sentence merely begins with that word.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        name = match[0]
+        begins = text[: match.start()].rstrip()[-1:] in ("", ".", ":", ";")
+        if name not in CATALOGUE or name == itself or (begins and name.isalpha() and name == name.capitalize()):
+            return name
+        return f'<a href="{LAYER}{name}">{name}</a>'
+
+    return ENTRY.sub(link, html.escape(text, quote=False))
+
+
+def torch_page(layer: type[Layer]) -> str:
+    """The address of torch's own page on a layer, "" where torch has none."""
+    return TORCH_PAGES.format(_torch_name(layer)) if layer.torch else ""
+
+
+def _torch_name(layer: type[Layer]) -> str:
+    return layer.torch.removeprefix("torch.")
+
+
+def _flat(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _sheet(theme: Theme) -> str:
+    return (
+        f"a {{ color: {theme.accent}; text-decoration: none; }} .dim {{ color: {theme.dim}; }}"
+        f" h2 {{ font-size: 20px; margin-bottom: 0; }} h3 {{ font-size: 14px; margin-bottom: 4px; }}"
+        f" .mono, .formula {{ font-family: {MONOSPACE}; }} .formula {{ background-color: {theme.raised}; }}"
+        f" .now {{ color: {theme.accent}; }} td {{ padding: 3px 10px 3px 0; }}"
+        " td.formula { padding: 6px 8px; } table.formula { margin-top: 6px; margin-bottom: 6px; }"
     )
-    return f'<h3>{title}</h3><table cellpadding="4" width="100%">{lines}</table>'
 
 
-def _parameter(declared: Parameter) -> tuple[str, str]:
-    default = written(declared, declared.default) or "empty"
-    sentence = declared.help + (f" In {declared.unit}." if declared.unit else "")
-    return declared.name, f"{sentence} It is {expected(declared)}; {default} by default."
+def _ports(title: str, ports: tuple[Port, ...], specs: Mapping[str, Any]) -> str:
+    if not ports:
+        return f"<h3>{title}</h3><p>Nothing.</p>"
+    rows = ""
+    for port in ports:
+        marks = (("optional", port.optional), ("any number of links", port.variadic))
+        marked = ", ".join(word for word, is_so in marks if is_so)
+        words = html.escape(port.help or "A tensor.") + (f' <span class="dim">({marked})</span>' if marked else "")
+        shape = (
+            f'<br><span class="now mono">{html.escape(flow_text(specs[port.name]))}</span>'
+            if port.name in specs
+            else ""
+        )
+        rows += f'<tr><td width="28%"><b>{html.escape(port.name)}</b></td><td>{words}{shape}</td></tr>'
+    return f'<h3>{title}</h3><table width="100%">{rows}</table>'
 
 
-def _port(port: Port) -> tuple[str, str]:
-    marks = [word for word, is_so in (("optional", port.optional), ("any number of links", port.variadic)) if is_so]
-    return port.name, (port.help or "A tensor.") + (f" ({', '.join(marks)})" if marks else "")
+def _parameters(layer: type[Layer], values: Mapping[str, Any]) -> str:
+    rows = ""
+    for each in parameters(layer):
+        default = written(each, each.default) or "empty"
+        default = "its own example" if each.kind == "code" else default
+        sentence = each.help + (f" In {each.unit}." if each.unit else "")
+        now = values.get(each.name, each.default)
+        is_changed = now != each.default and each.kind != "code"
+        told = f' <span class="now">Here it is {html.escape(written(each, now))}.</span>' if is_changed else ""
+        bounds = html.escape(f"{expected(each)}; {default} by default{_when(each)}.")
+        rows += (
+            f'<tr><td width="28%"><b>{html.escape(each.name)}</b></td><td>{html.escape(sentence)}{told}'
+            f'<br><span class="dim">{bounds[:1].upper()}{bounds[1:]}</span></td></tr>'
+        )
+    return f'<h3>Parameters</h3><table width="100%">{rows}</table>' if rows else "<h3>Parameters</h3><p>None.</p>"
+
+
+def _when(declared: Parameter) -> str:
+    if declared.when is None:
+        return ""
+    name, values = declared.when
+    return f"; it matters while {name} is {' or '.join(str(value) for value in values)}"
+
+
+def _source(layer: type[Layer]) -> str:
+    rows = []
+    if layer.paper:
+        rows.append(html.escape(layer.paper))
+    if layer.torch:
+        rows.append(f'<a href="{torch_page(layer)}">torch.{html.escape(_torch_name(layer))}</a> on torch’s own pages')
+    return f"<h3>Where it comes from</h3><p>{'<br>'.join(rows)}</p>" if rows else ""
+
+
+# ---- windows
 
 
 class HelpPage(QDialog):
@@ -65,21 +183,155 @@ class HelpPage(QDialog):
     def __init__(self, title: str, page: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(620, 560)
+        self.resize(640, 640)
         self.text = QTextBrowser()
         self.text.setAccessibleName(title)
         self.text.setHtml(page)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        for button in buttons.buttons():
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.reject)
+        for button in self.buttons.buttons():
             button.setAccessibleName(button.text().replace("&", ""))
         column = QVBoxLayout(self)
         column.addWidget(self.text)
-        column.addWidget(buttons)
+        column.addWidget(self.buttons)
 
 
-def show_layer(name: str, parent: QWidget) -> HelpPage:
-    """Open the help page of a layer."""
-    page = HelpPage(f"{name}: help", layer_page(CATALOGUE[name]), parent)
+class LayerHelp(HelpPage):
+    """The page of a layer, or of one node: then it follows the node's settings and shapes while it stands open."""
+
+    def __init__(self, document: Document, engines: Engines | None, theme: Theme, parent: QWidget) -> None:
+        super().__init__("Help", "", parent)
+        self._document = document
+        self._engines = engines
+        self._theme = theme
+        self._name, self._node_id = "", ""
+        self._before: list[tuple[str, str]] = []
+        self._sketched: Sketched | None = None
+        self._asked: tuple[str, dict[str, Any]] | None = None
+        self._take_back: Callable[[], None] = _nothing
+        self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settled.timeout.connect(self.refresh)
+        self.text.setOpenLinks(False)
+        self.text.anchorClicked.connect(self._follow_link)
+        self.back = self.buttons.addButton("Back", QDialogButtonBox.ButtonRole.ResetRole)
+        self.back.setAccessibleName("Back to the page before")
+        self.back.clicked.connect(lambda _=False: self.go_back())
+        document.changed.connect(self._follow_edit)
+        document.checked.connect(lambda _: self._settled.start())
+
+    def show_page(self, name: str, node_id: str = "") -> None:
+        """Show a layer's page, from its top."""
+        if self._name and (name, node_id) != (self._name, self._node_id):
+            self._before.append((self._name, self._node_id))
+        self._open(name, node_id)
+
+    def go_back(self) -> None:
+        """Show the page before this one."""
+        if self._before:
+            self._open(*self._before.pop())
+
+    def refresh(self) -> None:
+        """Show the page as things stand, at the place where it was."""
+        node = self._document.project.graph.nodes.get(self._node_id)
+        if node is not None and node.layer != self._name:
+            node = None
+        declared = (declaration_of(node) if node else None) or CATALOGUE[self._name]
+        values = node.values if node else dropped_values(declared)
+        self._ask(values)
+        at = self.text.verticalScrollBar().value()
+        image, caption = self._picture(values)
+        self.text.clear()
+        if image is not None:
+            self.text.document().addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(PICTURE), image)
+        report = self._document.report
+        known = report.nodes.get(self._node_id) if report and node else None
+        self.text.setHtml(layer_page(declared, self._theme, node, known, caption))
+        self.text.verticalScrollBar().setValue(at)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show the page in a theme."""
+        self._theme = theme
+        if self._name:
+            self.refresh()
+
+    def done(self, result: int) -> None:
+        """Forget what was asked for and go."""
+        self._take_back()
+        self._settled.stop()
+        super().done(result)
+        self.deleteLater()
+
+    def _open(self, name: str, node_id: str) -> None:
+        self._name, self._node_id = name, node_id
+        self._sketched = self._asked = None
+        title = f"{name}: help" if not node_id else f"{node_id} · {name}: help"
+        self.setWindowTitle(title)
+        self.text.setAccessibleName(title)
+        self.back.setEnabled(bool(self._before))
+        self.refresh()
+        self.text.verticalScrollBar().setValue(0)
+
+    def _picture(self, values: Mapping[str, Any]) -> tuple[QImage | None, str]:
+        """The picture that explains the layer with these values and the words under it; none where there is none."""
+        full = {each.name: each.default for each in parameters(CATALOGUE[self._name])} | dict(values)
+        ratio = self.devicePixelRatioF()
+        if self._sketched is not None and self._sketched.curves:
+            settings = " with the settings of this node" if self._node_id else ""
+            said = self._sketched.note or f"Computed by torch{settings}; the dashed line is the slope."
+            return pictures.curve_picture(self._sketched, self._theme, ratio), said
+        if windows := pictures.windows_of(self._name, full):
+            return pictures.window_picture(windows, self._theme, ratio), windows.words
+        if shared := pictures.shared_in(self._name, full):
+            return pictures.shared_picture(shared[0], self._theme, ratio), shared[1]
+        if self._sketched is None and self._engines is not None and CATALOGUE[self._name].family == "activation":
+            empty, painter = pictures.blank(pictures.CURVE, self._theme, ratio)  # so that nothing jumps when it comes
+            painter.end()
+            return empty, "The curve is being computed."
+        return None, ""
+
+    def _ask(self, values: Mapping[str, Any]) -> None:
+        asked = (self._name, dict(values))
+        if self._engines is None or asked == self._asked:
+            return
+        self._take_back()
+        self._asked = asked
+        self._take_back = self._engines.ask(Sketch(*asked), self._take)
+
+    def _take(self, answer: Answer) -> None:
+        self._take_back = _nothing
+        self._sketched = answer if isinstance(answer, Sketched) else Sketched()
+        self.refresh()
+
+    def _follow_link(self, url: QUrl) -> None:
+        address = url.toString()
+        if address.startswith(LAYER):
+            if address.removeprefix(LAYER) in CATALOGUE:
+                self.show_page(address.removeprefix(LAYER))
+        elif url.scheme() == "https":
+            QDesktopServices.openUrl(url)
+
+    def _follow_edit(self, before: Project, after: Project) -> None:
+        if before.graph.nodes.get(self._node_id) is not after.graph.nodes.get(self._node_id):
+            self._settled.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw anew on another screen."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self._name:
+            self._settled.start()
+
+
+def _nothing() -> None:
+    """Nothing was asked for."""
+
+
+def show_layer(
+    name: str, node_id: str, document: Document, engines: Engines | None, theme: Theme, parent: QWidget
+) -> LayerHelp:
+    """Open the help page of a layer, or of a node of it; a page that is open already turns to it."""
+    opened = next((each for each in parent.findChildren(LayerHelp) if each.isVisible()), None)
+    page = opened or LayerHelp(document, engines, theme, parent)
+    page.show_page(name, node_id)
     page.show()
+    page.raise_()
     return page

@@ -12,15 +12,19 @@ from core import graph as graphs
 from core.graph import Graph
 from core.layers import CATALOGUE, Layer, declaration_of
 from core.messages import Checked, NodeReport
-from core.parameters import parameter_of
-from core.project import Project
-from core.specs import sample_text
+from core.parameters import parameter_of, parameters
+from core.project import Project, training_of
+from core.specs import flow_text, sample_text
 from designer.card import Card
+from designer.code_editor import CodeEditor, CodeWindow
+from designer.costs import CostsCard, node_memory
 from designer.document import Document
-from designer.form import LABEL_WIDTH, RESET_WIDTH, Form
+from designer.form import CONTENT, LABEL_WIDTH, RESET_WIDTH, Form
 from designer.numbers import counted, grouped, short
 from designer.settings_form import TrainingForm
 from designer.theme import DARK, Theme
+from designer.trust import TrustCard, Trusted, add_trust
+from designer.weights_form import WeightsForm
 
 LONGEST = 16
 """Characters of a name in the title; the field below shows all of it."""
@@ -29,13 +33,14 @@ LONGEST = 16
 class Inspector(QWidget):
     """Follows the selection: one node, several of a kind, several of many kinds, or the project itself."""
 
-    help_wanted = Signal(str)
+    help_wanted = Signal(str, str)
     repair_wanted = Signal(object)
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, trusted: Trusted) -> None:
         super().__init__()
         self.setAccessibleName("Properties")
         self._document = document
+        self._trusted = trusted
         self._ids: tuple[str, ...] = ()
         self._theme: Theme = DARK
         self.title = QLabel()
@@ -49,8 +54,11 @@ class Inspector(QWidget):
         self.name_fault.setProperty("role", "fault")
         self.name_fault.setWordWrap(True)
         self.name_fault.setAccessibleName("Name, fault")
-        self.form = Form()
+        self.trust = TrustCard()
+        self.form = Form(resets_all=True)
+        self.weights = WeightsForm(document)
         self.training = TrainingForm(document)
+        self.costs = CostsCard(document)
         self.flow = Card("What flows through")
         self.about = Card("What it does")
         self._problems: list[Card] = []
@@ -58,7 +66,11 @@ class Inspector(QWidget):
         self.name.editingFinished.connect(self._rename)
         self.form.changed.connect(self._set)
         self.form.reset.connect(self._reset)
-        self.about.link_clicked.connect(self.help_wanted)
+        self.form.reset_all.connect(self._reset_all)
+        self.form.window_wanted.connect(self._open_code)
+        self.trust.wanted.connect(lambda: trusted.trust(self._ids))
+        trusted.changed.connect(self._show_trust)
+        self.about.link_clicked.connect(lambda name: self.help_wanted.emit(name, self._ids[0]))
         document.changed.connect(self._follow_edit)
         document.checked.connect(lambda _: self._show_report())
         self.show_nodes(())
@@ -82,7 +94,8 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 12)
         column.setSpacing(8)
-        for each in (self.title, self._name_row, self.form, self.training, self.flow, self.about):
+        parts = (self._name_row, self.trust, self.form, self.weights, self.training, self.costs, self.flow, self.about)
+        for each in (self.title, *parts):
             column.addWidget(each)
         self._problem_column = QVBoxLayout()
         self._problem_column.setSpacing(8)
@@ -92,7 +105,11 @@ class Inspector(QWidget):
     def show_nodes(self, ids: tuple[str, ...]) -> None:
         """Show the selection."""
         nodes = self._document.project.graph.nodes
-        self._ids = tuple(each for each in ids if each in nodes)
+        now = tuple(each for each in ids if each in nodes)
+        if now != self._ids:
+            self.leave()
+            nodes = self._document.project.graph.nodes
+        self._ids = now
         kinds = {nodes[each].layer for each in self._ids}
         declared = {declaration_of(nodes[each]) for each in self._ids}
         same = len(declared) == 1 and None not in declared
@@ -100,6 +117,7 @@ class Inspector(QWidget):
         self._name_row.setVisible(one)
         self.form.setVisible(same)
         self.training.setVisible(not self._ids)
+        self.costs.setVisible(not self._ids)
         self.about.setVisible(same)
         self.title.setText(self._title(kinds))
         self.name_fault.hide()
@@ -110,12 +128,25 @@ class Inspector(QWidget):
             self._show_values()
             about = " ".join((CATALOGUE[kind].__doc__ or "").split())
             self.about.show_text(about, link="More…", target=kind)
+        self._show_trust()
         self._show_report()
+
+    def leave(self) -> None:
+        """Take over code that is being written, before something else is shown or done with the project."""
+        nodes = self._document.project.graph.nodes
+        if self._ids and all(each in nodes for each in self._ids):
+            for each in self._code_editors():
+                each.commit()
+        for window in self.findChildren(CodeWindow):
+            window.commit()
 
     def set_theme(self, theme: Theme) -> None:
         """Tint the small icons."""
         self._theme = theme
         self.form.set_theme(theme)
+        for window in self.findChildren(CodeWindow):
+            window.set_theme(theme)
+        self.weights.set_theme(theme)
         self.training.set_theme(theme)
 
     def focus_first(self) -> None:
@@ -156,23 +187,58 @@ class Inspector(QWidget):
 
     # ---- edits
 
+    def _code_editors(self) -> list[CodeEditor]:
+        return [row.editor for row in self.form.rows.values() if isinstance(row.editor, CodeEditor)]
+
+    def _open_code(self, name: str) -> None:
+        """Open the code of the selected node in a window of its own, or bring that window to the front."""
+        if len(self._ids) != 1:
+            return
+        self.leave()
+        opened = (each for each in self.findChildren(CodeWindow) if each.shows(self._ids[0], name))
+        window = next(opened, None) or CodeWindow(self._document, self._ids[0], name, self._write_code, self)
+        window.set_theme(self._theme)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def _write_code(self, node_id: str, name: str, text: str) -> None:
+        self._trust_written((node_id,), name, text)
+        self._edit(f"Set {name} of", name, _setting(name, text), (node_id,))
+
+    def _trust_written(self, ids: tuple[str, ...], name: str, text: Any) -> None:
+        nodes = self._document.project.graph.nodes
+        declared = [parameter_of(declaration_of(nodes[each]) or Layer, name) for each in ids]
+        if all(each is not None and each.kind == "code" for each in declared):
+            self._trusted.wrote([nodes[each].values.get(name) for each in ids], text)
+
     def _set(self, name: str, value: Any) -> None:
-        self._edit(
-            f"Set {name} of", name, lambda graph, each, default: graphs.with_value(graph, each, name, value, default)
-        )
+        self._trust_written(self._ids, name, value)
+        self._edit(f"Set {name} of", name, _setting(name, value), self._ids)
 
     def _reset(self, name: str) -> None:
-        self._edit(
-            f"Reset {name} of", name, lambda graph, each, _: graphs.with_value(graph, each, name, None, reset=True)
-        )
+        self._edit(f"Reset {name} of", name, _resetting(name), self._ids)
 
-    def _edit(self, text: str, name: str, change: Any) -> None:
+    def _reset_all(self) -> None:
+        """Give the selected nodes the values of a fresh one, as one edit; what nothing declares stays."""
+        graph: Graph = self._document.project.graph
+        for each in self._ids:
+            declared = declaration_of(graph.nodes[each])
+            for setting in parameters(declared) if declared else ():
+                if setting.kind in CONTENT:
+                    continue
+                fresh = setting.dropped != setting.default
+                graph = graphs.with_value(graph, each, setting.name, setting.dropped, setting.default, reset=not fresh)
+        what = self._ids[0] if len(self._ids) == 1 else f"{len(self._ids)} nodes"
+        self._document.edit(f"Reset {what}", msgspec.structs.replace(self._document.project, graph=graph))
+
+    def _edit(self, text: str, name: str, change: Any, ids: tuple[str, ...]) -> None:
         project = self._document.project
         graph: Graph = project.graph
-        for each in self._ids:
+        for each in ids:
             declared = parameter_of(declaration_of(graph.nodes[each]) or Layer, name)
             graph = change(graph, each, declared.default if declared else None)
-        what = self._ids[0] if len(self._ids) == 1 else f"{len(self._ids)} nodes"
+        what = ids[0] if len(ids) == 1 else f"{len(ids)} nodes"
         self._document.edit(f"{text} {what}", msgspec.structs.replace(project, graph=graph))
 
     def _rename(self) -> None:
@@ -195,16 +261,23 @@ class Inspector(QWidget):
 
     # ---- what check found out
 
+    def _show_trust(self) -> None:
+        self.trust.show_nodes(self._document.project.graph, self._ids, self._trusted.waiting)
+        self._show_problems()
+
     def _show_report(self) -> None:
         report = self._document.report
         known = [report.nodes[each] for each in self._ids if report and each in report.nodes]
         if len(self._ids) == 1 and report:
             self.flow.show_html(self._flow_of(report, self._ids[0]))
+            self.flow.setToolTip(_leaving(report.nodes.get(self._ids[0])))
         elif self._ids:
-            self.flow.show_text(_totals(known))
+            self.flow.show_html(_totals(known) + self._memory(report) if report else _totals(known))
+            self.flow.setToolTip("")
         self.flow.setVisible(bool(self._ids))
         if self._ids and self.form.isVisibleTo(self):
             self._show_values()
+        self.weights.show_nodes(self._ids)
         self._show_problems()
 
     def _flow_of(self, report: Checked, node_id: str) -> str:
@@ -222,7 +295,12 @@ class Inspector(QWidget):
                 else f"<b>In</b> {', '.join(arriving)} → not known yet"
             )
         first = f"<b>In</b> {', '.join(arriving)} → " if arriving else ""
-        return f"{first}<b>Out</b> {', '.join(leaving)}<br>{_costs(found)}" if found else first
+        return f"{first}<b>Out</b> {', '.join(leaving)}<br>{_costs(found)}{self._memory(report)}" if found else first
+
+    def _memory(self, report: Checked) -> str:
+        """What training keeps of the selected nodes' values, on a line of its own."""
+        held = node_memory(report, self._ids, training_of(self._document.project).batch_size)
+        return f"<br>{held}" if held else ""
 
     def _show_problems(self) -> None:
         for card in self._problems:
@@ -237,9 +315,24 @@ class Inspector(QWidget):
             if problem.repair:
                 repair = problem.repair
                 card.show_button(repair.text, lambda _=False, repair=repair: self.repair_wanted.emit(repair))
+            elif problem.node in self._trusted.waiting and problem.severity == "error" and not problem.port:
+                add_trust(card, lambda node=problem.node: self._trusted.trust((node,)))
             if problem.why:
                 card.show_why(problem.why)
             self._problem_column.addWidget(card)
+
+
+def _leaving(found: NodeReport | None) -> str:
+    """What comes out at each port, with what the axes count."""
+    return "\n".join(f"{port}: {flow_text(spec)}" for port, spec in found.outputs.items()) if found else ""
+
+
+def _setting(name: str, value: Any) -> Any:
+    return lambda graph, each, default: graphs.with_value(graph, each, name, value, default)
+
+
+def _resetting(name: str) -> Any:
+    return lambda graph, each, _: graphs.with_value(graph, each, name, None, reset=True)
 
 
 def _costs(found: NodeReport) -> str:

@@ -1,20 +1,40 @@
-"""The palette: every layer by family, searched by a few letters, dragged or entered into the drawing."""
+"""The palette: a starter set, the whole catalogue or the project's own set, searched, dragged or entered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLineEdit,
+    QToolButton,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.layers import CATALOGUE, FAMILIES, Layer
-from designer.fuzzy import best
-from designer.icons import icon, paint
-from designer.theme import DARK, Theme, family_colour
+from core.project import Project
+from designer import palette_menu, starter
+from designer.document import Document
+from designer.icons import icon
+from designer.layer_search import found
+from designer.palette_tree import MIME, NAME, Tree, family_tint
+from designer.theme import DARK, Theme
 
-MIME = "application/x-layerloom-layer"
-NAME = Qt.ItemDataRole.UserRole
+__all__ = ["MIME", "Palette", "sentence"]
+
+SETS = ("starter", "all", "project")
+TIPS = {
+    "starter": "The layers that most first networks are made of",
+    "all": "Every layer there is, by family",
+    "project": "The set of this project, kept in its file",
+}
+SETTLED_MS = 800
+Section = tuple[str, Sequence[str]]
 
 
 def sentence(layer: type[Layer]) -> str:
@@ -24,155 +44,266 @@ def sentence(layer: type[Layer]) -> str:
     return text if end < 0 else text[: end + 1]
 
 
-def mime_of(layer: str) -> QMimeData:
-    """What a drag of a layer carries."""
-    data = QMimeData()
-    data.setData(MIME, QByteArray(layer.encode("utf-8")))
-    return data
-
-
-class _Tree(QTreeWidget):
-    """The families and their layers; Enter or a double click wants one, a drag carries one."""
-
-    wanted = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.theme: Theme = DARK
-        self.setHeaderHidden(True)
-        self.header().setAccessibleName("Layers")
-        self.setRootIsDecorated(False)
-        self.setIndentation(0)
-        self.setIconSize(QSize(14, 14))
-        self.setExpandsOnDoubleClick(False)
-        self.setDragEnabled(True)
-        self.setUniformRowHeights(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Layers")
-        self.itemDoubleClicked.connect(lambda item: self._want(item))
-        self.itemClicked.connect(self._fold)
-
-    def startDrag(self, supported: Qt.DropAction) -> None:
-        """Carry the layer's name, with a small picture of its header under the pointer."""
-        item = self.currentItem()
-        name = item.data(0, NAME) if item else None
-        if not name:
-            return
-        drag = QDrag(self)
-        drag.setMimeData(mime_of(name))
-        drag.setPixmap(self._picture(name))
-        drag.setHotSpot(QPoint(16, 13))
-        drag.exec(Qt.DropAction.CopyAction)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter puts the chosen layer into the drawing."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._want(self.currentItem())
-        else:
-            super().keyPressEvent(event)
-
-    def _want(self, item: QTreeWidgetItem | None) -> None:
-        name = item.data(0, NAME) if item else None
-        if name:
-            self.wanted.emit(name)
-
-    def _fold(self, item: QTreeWidgetItem) -> None:
-        if not item.data(0, NAME):
-            item.setExpanded(not item.isExpanded())
-
-    def _picture(self, name: str) -> QPixmap:
-        scale = self.devicePixelRatioF()
-        made = QPixmap(int(152 * scale), int(26 * scale))
-        made.setDevicePixelRatio(scale)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(family_colour(CATALOGUE[name].family)))
-        painter.drawRoundedRect(QRectF(0, 0, 152, 26), 8, 8)
-        paint(painter, f"family-{CATALOGUE[name].family}", "#ffffff", QRectF(9, 6, 14, 14))
-        painter.setPen(QColor("#ffffff"))
-        painter.drawText(QRectF(30, 0, 118, 26), Qt.AlignmentFlag.AlignVCenter, name)
-        painter.end()
-        return made
-
-
 class Palette(QWidget):
-    """Search line and tree; `wanted(name)` asks for a layer in the middle of the drawing."""
+    """Search line, switch and tree; `wanted` asks for a layer in the drawing, `help_wanted` for its page."""
 
     wanted = Signal(str)
+    help_wanted = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, document: Document) -> None:
         super().__init__()
         self.setAccessibleName("Palette")
         self.setObjectName("palette")
         self.setMinimumWidth(190)
+        self._document = document
         self._theme: Theme = DARK
+        self._set = starter.chosen_set()
+        self._is_built = False
+        self._is_stale = False
+        self._folded: set[str] = set()
+        self._used: list[str] = []
+        self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
+        self._settled.timeout.connect(self._remember)
         self.search = QLineEdit()
         self.search.setPlaceholderText(f"Search {len(CATALOGUE)} layers…")
         self.search.setAccessibleName("Search layers")
         self.search.setToolTip("Type a few letters of a layer, or of what it is for; Enter adds the first one.")
         self.search.setClearButtonEnabled(True)
-        self.tree = _Tree()
-        self.tree.setWhatsThis("Every layer there is: drag one onto the canvas, or press Enter on it.")
+        self.tree = Tree()
+        self.tree.setWhatsThis(
+            "The layers at hand: drag one onto the canvas, or press Enter on it; F1 explains it, * stars it."
+        )
+        self.empty = palette_menu.NoSet(document)
+        self._arrange()
+        self.search.textChanged.connect(lambda _: self.refresh())
+        self.search.returnPressed.connect(self._want_first)
+        self.search.installEventFilter(self)
+        self.tree.wanted.connect(self.want)
+        self.tree.help_wanted.connect(self.want_help)
+        self.tree.starred.connect(self.toggle_star)
+        self.tree.menu_wanted.connect(self._open_menu)
+        self.tree.folded.connect(self._remember_fold)
+        document.changed.connect(self._follow)
+        if document.project.palette:
+            self._set = "project"
+
+    def _arrange(self) -> None:
+        self.switch = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 4, 0)
+        row.setSpacing(2)
+        for place, name in enumerate(SETS):
+            button = QToolButton()
+            button.setText(name.capitalize())
+            button.setCheckable(True)
+            button.setProperty("role", "segment")
+            button.setToolTip(TIPS[name])
+            button.setAccessibleName(f"{name.capitalize()}: {TIPS[name]}")
+            self.switch.addButton(button, place)
+            row.addWidget(button, 1)
+        self.switch.idClicked.connect(lambda place: self.show_set(SETS[place]))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 4, 4)
         column.setSpacing(6)
         column.addWidget(self.search)
+        column.addLayout(row)
         column.addWidget(self.tree)
-        self.search.textChanged.connect(self._show)
-        self.search.returnPressed.connect(self._want_first)
-        self.tree.wanted.connect(self.wanted)
-        self._show("")
+        column.addWidget(self.empty)
+        self.empty.hide()
+
+    @property
+    def shown_set(self) -> str:
+        """Which set is shown while nothing is searched: "starter", "all" or "project"."""
+        return self._set
 
     def set_theme(self, theme: Theme) -> None:
         """Tint the icons."""
         self._theme = self.tree.theme = theme
-        self._show(self.search.text())
+        self.refresh()
 
-    def _show(self, query: str) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the list when it is first seen."""
+        super().showEvent(event)
+        if not self._is_built:
+            self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Lose nothing when the window closes."""
+        super().hideEvent(event)
+        if self._used:
+            self._remember()
+
+    def show_set(self, name: str) -> None:
+        """Show one of the sets; "starter" and "all" are remembered for the next time."""
+        self._set = name
+        starter.choose_set(name)
+        self.search.clear()
+        self.refresh()
+        self.tree.scrollToTop()
+
+    def want(self, name: str) -> None:
+        """Ask for a layer in the drawing."""
+        self.wanted.emit(name)
+
+    def want_help(self, name: str) -> None:
+        """Ask for a layer's help page."""
+        self.help_wanted.emit(name)
+
+    def toggle_star(self, name: str) -> None:
+        """Make a layer a favourite, or no longer."""
+        starter.star(name, name not in starter.favourites())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the list as things stand, at the place where it was."""
+        query = self.search.text()
+        held, at = self.tree.current_name(), self.tree.verticalScrollBar().value()
+        self._is_built, self._is_stale = True, False
+        self.switch.setExclusive(not query.strip())  # what is found comes from all layers: no set is marked then
+        for button in self.switch.buttons():
+            button.setChecked(not query.strip() and self.switch.id(button) == SETS.index(self._set))
+        self.tree.favourites = frozenset(starter.favourites())
         self.tree.clear()
-        if query.strip():
-            found = best(query, CATALOGUE.values(), lambda each: (each.__name__, *each.synonyms, FAMILIES[each.family]))
-            self._add_layers(self.tree.invisibleRootItem(), found)
-            if not found:
-                self._add_heading(f"No layer fits “{query.strip()[:20]}”")
-            first = self.tree.topLevelItem(0)
-            if first is not None:
-                self.tree.setCurrentItem(first)
-            return
-        for family, title in FAMILIES.items():
-            layers = [each for each in CATALOGUE.values() if each.family == family]
-            if layers:
-                heading = self._add_heading(title.upper())
-                self._add_layers(heading, layers)
-                heading.setExpanded(True)
+        has_none = not query.strip() and self._set == "project" and not self._document.project.palette
+        self.empty.setVisible(has_none)
+        self.tree.setVisible(not has_none)
+        if has_none:
+            self.empty.refresh()
+        elif query.strip():
+            self._show_found(query)
+        else:
+            for title, names in self._sections():
+                self._add_section(title, names)
+            self._choose_again(held)
+            self.tree.verticalScrollBar().setValue(at)
 
-    def _add_heading(self, text: str) -> QTreeWidgetItem:
+    def _sections(self) -> list[Section]:
+        if self._set == "project":
+            return [("This project", self._document.project.palette)]
+        stars = [name for name in starter.favourites() if name in CATALOGUE]
+        recent = [name for name in starter.recent_layers() if name in CATALOGUE and name not in stars]
+        offered = [name for name in starter.STARTER if name in CATALOGUE] if self._set == "starter" else list(CATALOGUE)
+        families = [
+            (title, [name for name in offered if CATALOGUE[name].family == family])
+            for family, title in FAMILIES.items()
+        ]
+        return [part for part in (("Favourites", stars), ("Recent", recent), *families) if part[1]]
+
+    def _show_found(self, query: str) -> None:
+        names = found(query, CATALOGUE)
+        for name in names:
+            self._add_layer(self.tree.invisibleRootItem(), name)
+        if not names:
+            self._add_heading(f"No layer fits “{query.strip()[:20]}”.", is_title=False)
+            self._add_heading("Try what it is for, like", is_title=False)
+            self._add_heading("“smaller picture” or “words”.", is_title=False)
+        first = self.tree.topLevelItem(0)
+        if first is not None:
+            self.tree.setCurrentItem(first)
+        self.tree.scrollToTop()
+
+    def _add_section(self, title: str, names: Sequence[str]) -> None:
+        heading = self._add_heading(title.upper())
+        heading.setToolTip(0, "Click to fold or unfold")
+        for name in names:
+            self._add_layer(heading, name)
+        heading.setExpanded(title.upper() not in self._folded)
+
+    def _add_heading(self, text: str, is_title: bool = True) -> QTreeWidgetItem:
         heading = QTreeWidgetItem(self.tree, [text])
         font = heading.font(0)
         font.setPixelSize(11)
-        font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 1)
+        if is_title:
+            font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 1)
         heading.setFont(0, font)
         heading.setForeground(0, QColor(self._theme.dim))
         heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        heading.setToolTip(0, "Click to fold or unfold")
+        heading.setToolTip(0, text)
         return heading
 
-    def _add_layers(self, parent: QTreeWidgetItem, layers: Iterable[type[Layer]]) -> None:
-        for each in layers:
-            item = QTreeWidgetItem(parent, [each.__name__])
-            item.setIcon(0, icon(f"family-{each.family}", family_tint(each.family, self._theme)))
-            item.setData(0, NAME, each.__name__)
-            item.setToolTip(0, sentence(each))
+    def _add_layer(self, parent: QTreeWidgetItem, name: str) -> None:
+        item = QTreeWidgetItem(parent, [name])
+        item.setData(0, NAME, name)
+        declared = CATALOGUE.get(name)
+        if declared is None:
+            item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
+            item.setForeground(0, QColor(self._theme.dim))
+            item.setToolTip(0, f"{name} is not known here; the plugin that brings it may not be installed.")
+            return
+        item.setIcon(0, icon(f"family-{declared.family}", family_tint(declared.family, self._theme)))
+        item.setToolTip(0, f"{name}: {sentence(declared)}")
+
+    def _choose_again(self, name: str) -> None:
+        for place in range(self.tree.topLevelItemCount()):
+            heading = self.tree.topLevelItem(place)
+            rows = [heading.child(row) for row in range(heading.childCount())] if heading and name else []
+            again = next((item for item in rows if item is not None and item.data(0, NAME) == name), None)
+            if again is not None:
+                self.tree.setCurrentItem(again)
+                return
+
+    # ---- what a person does
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and Down walk the list while the words are typed; F1 explains the chosen layer."""
+        if watched is self.search and isinstance(event, QKeyEvent):
+            key = event.key()
+            if event.type() == QEvent.Type.ShortcutOverride and key == Qt.Key.Key_F1 and self.tree.current_name():
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and key == Qt.Key.Key_F1 and self.tree.current_name():
+                self.want_help(self.tree.current_name())
+                return True
+            if event.type() == QEvent.Type.KeyPress and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+                self.tree.keyPressEvent(event)
+                return True
+        return super().eventFilter(watched, event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """What was used meanwhile moves to the top when nobody is pointing at the list."""
+        super().leaveEvent(event)
+        if self._is_stale:
+            self.refresh()
+
+    def _open_menu(self, name: str, at: QPoint) -> None:
+        opened = palette_menu.menu(self, self._document, name, self)
+        opened.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opened.popup(at)
+
+    def _remember_fold(self, title: str, is_folded: bool) -> None:
+        self._folded = self._folded | {title} if is_folded else self._folded - {title}
 
     def _want_first(self) -> None:
-        item = self.tree.currentItem()
-        if item is not None and item.data(0, NAME):
-            self.wanted.emit(item.data(0, NAME))
+        name = self.tree.current_name()
+        if name in CATALOGUE:
+            self.wanted.emit(name)
 
+    # ---- following the document
 
-def family_tint(family: str, theme: Theme) -> str:
-    """A family's colour as a small icon on a panel: lighter on dark surfaces, so that it is seen."""
-    colour = QColor(family_colour(family))
-    return colour.lighter(150).name() if theme.is_dark else colour.name()
+    def _follow(self, before: Project, after: Project) -> None:
+        if self._document.undo_stack.count() == 0:  # another document: a set of its own is what it opens on
+            self._set = "project" if after.palette else starter.chosen_set()
+            self.refresh()
+            return
+        added = after.graph.nodes.keys() - before.graph.nodes.keys()
+        if len(added) == 1:
+            self._used.append(after.graph.nodes[next(iter(added))].layer)
+            self._settled.start()
+        if before.palette != after.palette:
+            if after.palette:
+                self._set = "project"
+            self.refresh()
+        elif self.empty.isVisible():
+            self.empty.refresh()
+
+    def _remember(self) -> None:
+        """Keep what was used on disk; that takes some milliseconds, so it waits until nobody is at work."""
+        self._settled.stop()
+        used, self._used = self._used, []
+        before = starter.recent_layers()
+        starter.remember_layers(used)
+        if before == starter.recent_layers() or self._set == "project" or self.search.text().strip():
+            return
+        self._is_stale = True
+        if not self.underMouse():
+            self.refresh()

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from core.parameters import parameter, parameter_of
+from core.parameters import parameter, parameter_of, parameters
 from core.project import Project
 from core.training import Training
 from designer.document import Document
@@ -55,7 +55,7 @@ class TrainingForm(QWidget):
         super().__init__()
         self.setAccessibleName("Training settings")
         self._document = document
-        self.form = Form()
+        self.form = Form(resets_all=True)
         self.seed = Form()
         self.form.setAccessibleName("Training settings")
         self.seed.setAccessibleName("Seed")
@@ -71,6 +71,7 @@ class TrainingForm(QWidget):
         column.addWidget(about)
         self.form.changed.connect(self._set)
         self.form.reset.connect(self._reset)
+        self.form.reset_all.connect(self._reset_all)
         self.seed.changed.connect(lambda _, value: self._set_seed(value))
         self.seed.reset.connect(lambda _: self._set_seed(0))
         document.changed.connect(self._follow)
@@ -100,6 +101,12 @@ class TrainingForm(QWidget):
         self._document.edit(
             f"Reset {name}", msgspec.structs.replace(project, training=without_entry(project.training, name))
         )
+
+    def _reset_all(self) -> None:
+        known = {each.name for each in parameters(Training)}
+        project = self._document.project
+        kept = {name: value for name, value in project.training.items() if name not in known}
+        self._document.edit("Reset the training settings", msgspec.structs.replace(project, training=kept))
 
     def _set_seed(self, value: int) -> None:
         self._document.edit("Set seed", msgspec.structs.replace(self._document.project, seed=value))

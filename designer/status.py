@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar
 
+from core.costs import estimate_text, training_memory
 from core.events import Ended
-from core.messages import Checked
+from core.messages import Checked, Estimated
 from core.project import Project, training_of
 from designer.icons import icon
 from designer.numbers import counted, duration, memory, short
@@ -28,13 +29,15 @@ class Status(QStatusBar):
         self._theme: Theme = DARK
         self._severity = "note"
         self._measured: tuple[float, int] | None = None
+        self._estimated: Estimated | None = None
         self.problems = self._button("checking…", "Open the list of problems")
         self.parameters = self._label("Parameters", "How many numbers the network learns.")
         self.macs = self._label("Work per sample", "Multiply-accumulates for one sample, forward.")
         self.nodes = self._label("Nodes", "How many nodes are drawn.")
         self.estimate = self._label(
             "Estimate",
-            "Memory that the activations of one batch take, and the time for a run as the last one was measured.",
+            "Time and peak memory of a run, as estimated; before that the memory of one training step and the "
+            "time for a run as the last one was measured.",
         )
         self.seed = self._button("seed 0", "Where chance begins; click to change it")
         self.zoom = self._button("100 %", "How large the drawing is shown; click for 100 %")
@@ -95,6 +98,12 @@ class Status(QStatusBar):
         if ended.how != "failed" and ended.epochs:
             self._measured = (ended.seconds / ended.epochs, ended.epochs)
 
+    def take_estimate(self, estimated: Estimated | None) -> None:
+        """Show what a run will take; None where that is not known."""
+        self._estimated = estimated
+        if estimated:
+            self.estimate.setText(estimate_text(estimated))
+
     def set_theme(self, theme: Theme) -> None:
         """Tint the mark."""
         self._theme = theme
@@ -102,7 +111,10 @@ class Status(QStatusBar):
 
     def _show_estimate(self, project: Project, report: Checked) -> None:
         said = training_of(project)
-        parts = [memory(report.activation_bytes * said.batch_size)] if report.activation_bytes else []
+        if self._estimated:
+            self.estimate.setText(estimate_text(self._estimated))
+            return
+        parts = [memory(training_memory(project, report).total)] if report.activation_bytes else []
         if self._measured:
             parts.append(f"{duration(self._measured[0] * said.epochs)} for {counted(said.epochs, 'epoch')}")
         self.estimate.setText(" · ".join(parts))

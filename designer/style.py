@@ -25,6 +25,10 @@ QMenuBar {{ padding: 3px 0; }}
 #brand {{ font-weight: 700; color: {theme.text}; padding: 0 6px 0 14px; }}
 #palette QTreeView {{ border: 0; }}
 #palette QTreeView::item {{ min-height: 20px; padding: 2px 6px; }}
+QToolButton[role="segment"] {{ background: transparent; color: {theme.dim}; padding: 3px 2px; }}
+QToolButton[role="segment"]:hover {{ background: {theme.hover}; color: {theme.text}; }}
+QToolButton[role="segment"]:checked {{ background: {theme.hover}; color: {theme.text}; font-weight: 600; }}
+QToolButton[role="segment"]:focus {{ border: 1px solid {theme.accent}; }}
 #toolbar {{ border-bottom: 1px solid {theme.line}; }}
 #toolbar QPushButton {{ min-height: 22px; padding: 2px 10px; }}
 #toolbar QPushButton::menu-indicator {{ image: none; width: 0; }}

@@ -62,7 +62,7 @@ FAMILY_COLOURS = {
     "loss": "#a5473f",
     "output": "#2f6f4f",
     "block": "#4a5568",
-    "python": "#6b5b1e",
+    "custom": "#6b5b1e",
 }
 
 SPACE = 4

@@ -16,6 +16,8 @@ def written(declared: Parameter, value: Value) -> str:
     if value is None:
         return NONE
     if isinstance(value, tuple):
+        if declared.kind == "numbers":
+            return ", ".join(repr(part).removesuffix(".0") for part in value)
         return " × ".join(NONE if part is None else str(part) for part in value)
     if declared.kind == "sizes" and isinstance(value, int) and not isinstance(value, bool):
         return " × ".join([str(value)] * max(1, declared.length))
@@ -44,6 +46,8 @@ def _plain(declared: Parameter, text: str) -> Any:
             return _number(text.replace(",", ".") if text.count(",") == 1 else text)
         case "sizes" | "shape":
             return text if text in declared.choices else _sizes(declared, text)
+        case "numbers":
+            return tuple(_number(word) for word in re.split(r"[\s,;()\[\]]+", text) if word)
         case _:
             return text
 

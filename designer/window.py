@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QStatusBar, QVBoxLayout, QWidget
 
+from core import plugins
 from core import project as projects
 from core.events import Ended, Event
 from core.messages import About, Answer, Checked, Facts
@@ -21,7 +22,7 @@ from designer.centre import Centre
 from designer.docks import LAYOUT_VERSION, Docks
 from designer.document import Document
 from designer.files import Files
-from designer.help_page import WHAT_IS, show_layer
+from designer.help_page import WHAT_IS, LayerHelp, show_layer
 from designer.inspector import Inspector
 from designer.palette import Palette
 from designer.popup import Popup, scrolled
@@ -32,6 +33,7 @@ from designer.style import whole_stylesheet
 from designer.theme import DARK, LIGHT, Theme, qpalette
 from designer.toolbar import Toolbar
 from designer.training import Training
+from designer.trust import TrustBar, Trusted, above
 
 if TYPE_CHECKING:
     from designer.engines import Engines, Run
@@ -62,8 +64,10 @@ class Window(QMainWindow):
         self.centre = Centre(self.canvas)
         self.files = Files(document, self, self.say)
         self.training = Training(document, self.say, self)
-        self.palette_of_layers = Palette()
-        self.inspector = Inspector(document)
+        self.palette_of_layers = Palette(document)
+        self.trusted = Trusted(document, self)
+        self.trust_bar = TrustBar(self.trusted, document)
+        self.inspector = Inspector(document, self.trusted)
         self.problems = Problems()
         self.actions_of = Actions(table, self, self.canvas)
         self.toolbar = Toolbar(self.actions_of)
@@ -102,7 +106,7 @@ class Window(QMainWindow):
         column.addLayout(first)
         column.addWidget(self.toolbar)
         self.setMenuWidget(top)
-        self.setCentralWidget(self.centre)
+        self.setCentralWidget(above(self.trust_bar, self.centre))
         self.setStatusBar(self.status)
         for stray in self.findChildren(QStatusBar):  # PySide makes an empty one while it looks for the one before
             if stray is not self.status:
@@ -124,10 +128,14 @@ class Window(QMainWindow):
         canvas.file_dropped.connect(lambda path: self.take_file(Path(path)))
         canvas.message.connect(lambda sentence: self.say("note", sentence))
         self.palette_of_layers.wanted.connect(self.add_layer)
-        self.inspector.help_wanted.connect(lambda name: show_layer(name, self))
+        for asking in (self.palette_of_layers, self.inspector, canvas):
+            asking.help_wanted.connect(self.explain)
         for source in (self.inspector, self.problems):
             source.repair_wanted.connect(self.repair)
         self.problems.node_wanted.connect(self.reveal)
+        self.trust_bar.node_wanted.connect(self.show_code)
+        self.trusted.failed.connect(lambda sentence: self.say("warning", sentence))
+        self.trusted.changed.connect(lambda: self.actions_of.refresh())
         self.status.problems_clicked.connect(lambda: self.docks.show("Problems"))
         self.status.seed_clicked.connect(lambda: self.actions_of["training_settings"].trigger())
         self.status.zoom_clicked.connect(lambda: self.actions_of["zoom_100"].trigger())
@@ -145,6 +153,11 @@ class Window(QMainWindow):
         self.engines = engines
         self.training.attach(run)
         engines.died.connect(lambda sentence: self.say("error", sentence))
+        self.trusted.grew.connect(engines.trust)
+        engines.trust(self.trusted.hashes)
+        engines.estimated.connect(self.inspector.costs.take)
+        engines.estimated.connect(lambda *_: self.status.take_estimate(self.inspector.costs.estimated))
+        self.inspector.costs.wanted.connect(engines.estimate)
         self.docks.load(self.document, engines)
         runs, try_it = self.docks.contents["Runs"], self.docks.contents["Try it"]
         runs.open_run.connect(self.training.show_run)
@@ -153,6 +166,8 @@ class Window(QMainWindow):
         self.training.cleared.connect(lambda: try_it.set_run(self.training.shown))
         self.docks.follow(self.selected)
         self.docks.name_tabs()
+        for sentence in plugins.faults():
+            self.say("warning", sentence)
         engines.check()
         engines.ask(About(), self._learn_devices)
         self.actions_of.refresh()
@@ -181,6 +196,15 @@ class Window(QMainWindow):
         else:
             self.canvas.select(())
         self.docks.show("Properties")
+
+    def explain(self, name: str, node_id: str = "") -> None:
+        """Open the help page of a layer, with the settings and shapes of a node of it where one is meant."""
+        show_layer(name, node_id, self.document, self.engines, self.theme, self)
+
+    def show_code(self, node_id: str) -> None:
+        """Show a node's code in its form, to be read."""
+        self.reveal(node_id)
+        self.inspector.focus_first()
 
     def _edit_node(self, node_id: str) -> None:
         self.docks.show("Properties")
@@ -230,12 +254,14 @@ class Window(QMainWindow):
         self.theme = theme
         for part in (
             self.centre,
+            self.trust_bar,
             self.toolbar,
             self.status,
             self.palette_of_layers,
             self.inspector,
             self.problems,
             self.docks,
+            *self.findChildren(LayerHelp),
         ):
             part.set_theme(theme)
 
@@ -246,6 +272,7 @@ class Window(QMainWindow):
         report = self.document.report
         self.toolbar.show_project(after, report.data if report and before.data is after.data else None)
         self.status.show_project(after)
+        self.status.take_estimate(self.inspector.costs.estimated)
         if report is None:
             self.status.show_report(after, None)
         self._show_title()
@@ -318,6 +345,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask before changes are lost, keep the layout, and end the run in order."""
+        self.inspector.leave()
         if not self.files.may_leave() or not self.training.may_end(self):
             event.ignore()
             return
@@ -344,6 +372,7 @@ class Window(QMainWindow):
 
     def take_file(self, path: Path) -> None:
         """Open a project file, or choose a data file."""
+        self.inspector.leave()
         if path.suffix.lower() in DATA_ENDINGS:
             self.choose_data(file=path)
         else:

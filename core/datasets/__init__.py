@@ -1,5 +1,6 @@
 """What can be loaded: importing this package declares every data set."""
 
+from core import plugins
 from core.datasets import archives as archives
 from core.datasets import real as real
 from core.datasets import tables as tables
@@ -20,6 +21,18 @@ __all__ = [
     "loading",
     "loading_text",
 ]
+
+
+def _fault(declared: type) -> str:
+    """What is wrong with a data set of another package, in words that follow its name, or nothing."""
+    if not issubclass(declared, DataSet):
+        return "is not a DataSet"
+    if not declared.about or not declared.title:
+        return "has no docstring or no title, which say what it is"
+    return "" if declared.family in FAMILIES else f"is of the family {declared.family!r}, which is none of {FAMILIES}"
+
+
+plugins.load("layerloom.datasets", DATASETS, _fault)  # type: ignore[arg-type]
 
 
 def declared(data: Data) -> DataSet:

@@ -79,6 +79,10 @@ class Npz(DataSet, title="NPZ archive", family="files", loader=read_npz, needs=(
         usual = ("y", "label", "labels", "target", "targets", "y_train")
         return next((name for name in usual if name in arrays), list(arrays)[-1])
 
+    def sample_axes(self, field: str) -> tuple[str, ...]:
+        """Nothing: an archive does not say what the axes of its arrays are."""
+        return ()
+
     def whole_fields(self) -> tuple[str, ...]:
         """The arrays that are indices."""
         return tuple(name.strip() for name in self.indices.split(",") if name.strip())

@@ -86,6 +86,10 @@ class DataSet:
         """The names of the columns of `features`, where the data is a table."""
         return ()
 
+    def sample_axes(self, field: str) -> tuple[str, ...]:
+        """What the axes of one sample of a field count, where the data set knows; it counts where the sizes fit."""
+        return ("features",)
+
     @property
     def name(self) -> str:
         """How a sentence names this data set: its file, or its title."""

@@ -71,6 +71,10 @@ class Digits(
 ):
     """1,797 pictures of handwritten digits, 8 by 8 points: which digit is it?"""
 
+    def sample_axes(self, field: str) -> tuple[str, ...]:
+        """One grey channel of each picture."""
+        return ("C", "H", "W") if field == "image" else ()
+
 
 class Iris(DataSet, title="Iris flowers", family="real", loader=iris, target="label", needs=("scikit-learn",)):
     """150 flowers, measured in four places: which of three species is it?"""

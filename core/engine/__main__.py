@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from core.client import YIELDING
+from core.engine import trust
 from core.engine.control import Controls
 from core.engine.fault import Cancelled, Fault
 from core.frames import frame, frames, write_all
@@ -35,7 +36,9 @@ from core.messages import (
     Ready,
     Request,
     Said,
+    Sketch,
     Train,
+    Trust,
     Try,
     Warm,
     Watch,
@@ -122,9 +125,12 @@ def _own_stdout() -> int:
 def _listen(waiting: queue.SimpleQueue[Asked | None], controls: Controls) -> None:
     for body in frames(lambda count: os.read(0, min(count, 1 << 20))):
         asked = ASKED.decode(body)
-        if isinstance(asked.body, Control | Watch):
+        if isinstance(asked.body, Trust):
+            trust.trust(asked.body.hashes)
+        elif isinstance(asked.body, Control | Watch):
             controls.steer(asked.body)
         else:
+            controls.is_awaited = True
             waiting.put(asked)
     # The window is gone: a run stops after its step and keeps its weights, but nothing outlives this by long.
     waiting.put(None)
@@ -185,15 +191,18 @@ def _warm(body: Warm, send: Send, controls: Controls) -> Body:
 
     if body.project is None:
         warm()
-    else:
-        get_ready(body.project)
-    return Nothing()
+        return Nothing()
+    controls.is_awaited = False  # until now it was this request that came
+    return get_ready(body.project, lambda: controls.is_awaited) or Nothing()
 
 
 def _train(body: Train, send: Send, controls: Controls) -> Body:
+    from core.engine import guard
     from core.engine.fit import fit
+    from core.trust import codes
 
-    return fit(body, send, controls)
+    with guard.limited_memory() if codes(body.project) else contextlib.nullcontext():
+        return fit(body, send, controls)
 
 
 def _evaluate(body: Evaluate, send: Send, controls: Controls) -> Body:
@@ -220,6 +229,12 @@ def _export(body: Export, send: Send, controls: Controls) -> Body:
     return export(body, send, controls)
 
 
+def _sketch(body: Sketch, send: Send, controls: Controls) -> Body:
+    from core.engine.sketch import sketch
+
+    return sketch(body)
+
+
 def _about(body: About, send: Send, controls: Controls) -> Body:
     import torch
 
@@ -241,6 +256,7 @@ ANSWERS: dict[type[Request], Callable[[Any, Send, Controls], Body]] = {
     Predict: _predict,
     Try: _try,
     Export: _export,
+    Sketch: _sketch,
     About: _about,
 }
 

@@ -22,7 +22,7 @@ import torch
 from torch import nn
 
 from core import source
-from core.engine import weights
+from core.engine import guard, weights
 from core.engine.fault import Fault
 from core.messages import Checked, Source
 from core.project import Project
@@ -137,6 +137,14 @@ def build(folder: Path) -> tuple[ModuleType, ModuleType]:
     return model, train
 
 
+def build_own(folder: Path, seconds: float = 0.0) -> tuple[ModuleType, ModuleType]:
+    """Import them as `build` does, and guard them from then on: a person's own code is in them; raises Fault."""
+    with guard.Guarded():
+        model, train = build(folder)
+    guard.around_modules(model, train, seconds)
+    return model, train
+
+
 class _Fresh(importlib.machinery.SourceFileLoader):
     """Reads the text each time: Python's own cache takes two texts of one length, written in one second, for one."""
 
@@ -172,6 +180,7 @@ def verify(model_class: type[nn.Module], project: Project, checked: Checked) -> 
     with torch.device("meta"):
         model = model_class()
     held = {name: sum(parameter.numel() for parameter in child.parameters()) for name, child in model.named_children()}
+    held |= {name: parameter.numel() for name, parameter in model.named_parameters(recurse=False)}
     for node_id, name in source.attribute_names(project.graph).items():
         report = checked.nodes.get(node_id)
         expected = report.parameters if report else 0

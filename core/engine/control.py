@@ -16,6 +16,8 @@ class Controls:
         self.cancelled = False
         self.paused = False
         self.watch = ""
+        self.is_awaited = False
+        """Whether another request has come: what is only done ahead makes way for it."""
         self._goes_on = threading.Event()
         self._goes_on.set()
 
@@ -40,7 +42,7 @@ class Controls:
 
     def reset(self) -> None:
         """Make ready for the next request."""
-        self.stopped = self.cancelled = self.paused = False
+        self.stopped = self.cancelled = self.paused = self.is_awaited = False
         self._goes_on.set()
 
     def wait(self) -> None:

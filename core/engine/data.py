@@ -131,7 +131,7 @@ def _loaded(encoded: bytes, stamped: tuple[str, int, int]) -> Loaded:
     }
     report = DataReport(
         title=made.title,
-        fields=tuple(_field(name, scales[name], name == target) for name in raw),
+        fields=tuple(_field(made, name, scales[name], name == target) for name in raw),
         training=len(rows[0]),
         validation=len(rows[1]),
         test=len(rows[2]),
@@ -183,8 +183,10 @@ def _share(lines: Array) -> float:
     return float(np.quantile(length, 0.9)) / filled.shape[1]
 
 
-def _field(name: str, scale: Scale, is_target: bool) -> Field:
+def _field(made: DataSet, name: str, scale: Scale, is_target: bool) -> Field:
     dtype = "float32" if scale.kind == "numbers" else "int64"
-    spec = Spec(("N", *scale.shape), dtype, len(scale.classes))
+    known = made.sample_axes(name)
+    axes = ("N", *known) if scale.shape and len(known) == len(scale.shape) else ()
+    spec = Spec(("N", *scale.shape), dtype, len(scale.classes), axes)
     words = ", ".join(scale.columns[:30]) + (", ..." if len(scale.columns) > 30 else "")
     return Field(name, "target" if is_target else "input", spec, scale.classes, words, scale.low, scale.high)

@@ -43,7 +43,7 @@ def measure(
     outputs: list[torch.Tensor] = []
     targets: list[torch.Tensor] = []
     model.eval()
-    with torch.inference_mode():
+    with torch.no_grad():  # not inference_mode, in which no gradient could be one of the values
         for first in range(0, rows, batch_size):
             batch = {
                 name: values[first : first + batch_size].permute(0, 3, 1, 2)
@@ -55,10 +55,11 @@ def measure(
             count = min(batch_size, rows - first)
             total += loss.item() * count
             if judge and tally:
-                tally.add(returned[judge.output], batch[judge.field])
-                kept += returned[judge.output].numel()
+                output = returned[judge.output].detach()
+                tally.add(output, batch[judge.field])
+                kept += output.numel()
                 if kept <= MOST_KEPT:
-                    outputs.append(returned[judge.output])
+                    outputs.append(output)
                     targets.append(batch[judge.field])
     whole = bool(outputs) and kept <= MOST_KEPT
     return Measured(

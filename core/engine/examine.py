@@ -5,21 +5,29 @@ The call is built and run without numbers at batches 4 and 7: what differs betwe
 
 from __future__ import annotations
 
-import re
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry, sdpa_flop_count
 
+from core.engine import guard, trust
+from core.engine.kept import FUSED_ATTENTION, WEIGHTS, Kept, Taped, kept_by_rule, kept_of, taped
+from core.engine.sizes import size_at, size_text
 from core.layers import Call, Inputs, Layer, Refused
 from core.layers.calls import construction, invocation, ports_of
+from core.layers.own_code import FILENAME
+from core.messages import Held
 from core.repairs import Repair
 from core.specs import Size, Spec, shape_text
 
 BATCHES = (4, 7)
 THIRD_BATCH = 9
+IN_TRAINING = SimpleNamespace(training=True)
+"""What an expression asks that differs between training and evaluation: `self.training`."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -29,6 +37,11 @@ class Found(msgspec.Struct, frozen=True):
     call: Call
     parameters: int
     macs: int
+    kept: Kept = Kept()
+    trained: frozenset[str] = frozenset()
+    """The ports through which gradients may go back, for which `kept` holds."""
+    held: Held | None = None
+    """What a person's own module holds by name, found where it was tried; others are looked at when it is asked for."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -44,14 +57,18 @@ def examined(layer: Layer, inputs: Inputs) -> Found | Fault:
     """What a layer makes of its inputs: its own words first, then its own rule, then torch on meta."""
     try:
         call = layer.call(inputs)
-        parameters = _parameters(call)
+        module = _built(call)
+        parameters = _parameters(module)
+        trained = frozenset(port for port, spec in inputs.items() if spec.is_floating)
+        trained |= {WEIGHTS} if parameters else frozenset()
         outputs = layer.rule(inputs)
-        macs = layer.macs(inputs) if outputs is not None else None
         if outputs is None:
-            outputs, counted = probed(layer, call, inputs)
+            outputs, counted, kept = _probe(layer, call, module, inputs, trained)
             macs = layer.macs(inputs)
             macs = counted if macs is None else macs
-        return Found(_named(layer, inputs, outputs), call, parameters, macs or 0)
+        else:
+            macs, kept = layer.macs(inputs), kept_by_rule(layer, inputs, outputs)
+        return Found(_named(layer, inputs, outputs), call, parameters, macs or 0, kept, trained)
     except Refused as refused:
         return Fault(refused.message, refused.port, refused.repair)
     except Exception as error:
@@ -79,46 +96,108 @@ def _torchs_words(layer: Layer, inputs: Inputs, error: Exception) -> Fault:
     return Fault(message if message.endswith((".", "!")) else message + ".", next(iter(inputs), ""), why=text)
 
 
-def _built(call: Call) -> nn.Module | None:
+def _built(call: Call) -> nn.Module | torch.Tensor | None:
     if not call.target:
         return None
     with torch.device("meta"):
-        return eval(construction(call), {"nn": nn, "torch": torch})  # text of the catalogue and checked literals alone
+        return eval(construction(call), namespace(call))  # text of the catalogue and checked literals alone
 
 
-def _parameters(call: Call) -> int:
-    module = _built(call)
-    return sum(parameter.numel() for parameter in module.parameters()) if module else 0
+def namespace(call: Call) -> dict[str, Any]:
+    """The names that a call's text may use: torch, nn, a model in training, and what it imports or brings itself."""
+    names: dict[str, Any] = {"nn": nn, "torch": torch, "self": IN_TRAINING}
+    if not trust.is_allowed(call):
+        raise Refused("{self} brings code of its own, which is not run until you trust it: read it in its form.")
+    for line in call.imports:
+        exec(line, names)
+    if call.code:
+        names["Tensor"] = torch.Tensor
+        with guard.Guarded():
+            exec(compile(call.code, FILENAME, "exec", dont_inherit=True), names)
+    return names
+
+
+def _parameters(module: object) -> int:
+    if isinstance(module, nn.Module):
+        return sum(parameter.numel() for parameter in module.parameters())
+    return module.numel() if isinstance(module, nn.Parameter) else 0
+
+
+class _Counter(TorchDispatchMode):
+    """Counts the floating point operations that torch has a formula for; a slim FlopCounterMode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        packet = func._overloadpacket
+        formula = flop_registry.get(packet)
+        if packet is FUSED_ATTENTION:
+            self.count += sdpa_flop_count(args[0].shape, args[1].shape, args[2].shape)
+        elif formula is not None:
+            self.count += formula(*args, **(kwargs or {}), out_val=result)
+        return result
 
 
 def probed(layer: Layer, call: Call, inputs: Inputs) -> tuple[dict[str, Spec], int]:
     """The outputs with a symbolic batch, and multiply-accumulates for one sample, by runs on meta."""
-    module = _built(call)
+    return _probe(layer, call, _built(call), inputs, frozenset(inputs) | {WEIGHTS})[:2]
+
+
+def kept_with(layer: Layer, call: Call, inputs: Inputs, trained: frozenset[str]) -> Kept:
+    """What a layer keeps for the backward pass where gradients go back through these ports alone."""
+    outputs = layer.rule(inputs)
+    if outputs is not None:
+        return (
+            kept_by_rule(layer, inputs, outputs) if trained else Kept(sizes=kept_by_rule(layer, inputs, outputs).sizes)
+        )
+    return _probe(layer, call, _built(call), inputs, trained)[2]
+
+
+def _probe(
+    layer: Layer, call: Call, module: nn.Module | torch.Tensor | None, inputs: Inputs, trained: frozenset[str]
+) -> tuple[dict[str, Spec], int, Kept]:
+    """The outputs, the cost and what is kept: a run in training at one batch, and at another one for the sizes."""
+    names = namespace(call)
     text = invocation(call, "module", {port: f"given[{port!r}]" for port in inputs})
     code = compile(text, f"<{type(layer).__name__}>", "eval")
+    is_frozen = WEIGHTS not in trained and _parameters(module) > 0
+    if is_frozen and module is not None:
+        module.requires_grad_(False)
 
-    def run(batch: int) -> dict[str, torch.Tensor]:
-        given = {port: _empty(spec, batch) for port, spec in inputs.items()}
-        result = eval(code, {"module": module, "given": given, "torch": torch, "nn": nn})
-        return _by_port(layer, call, result)
+    def run(batch: int) -> tuple[dict[str, torch.Tensor], dict[str, torch.Tensor]]:
+        given = {port: _empty(spec, batch, port in trained) for port, spec in inputs.items()}
+        result = eval(code, {**names, "module": module, "given": given})
+        return given, _by_port(layer, call, result)
 
-    with FlopCounterMode(display=False) as counter:
-        first = run(BATCHES[0])
+    def trained_at(batch: int) -> Taped:
+        if isinstance(module, nn.Module):
+            module.train(not is_frozen)
+        return taped(run, batch, module)
+
+    other, batch = BATCHES
+    with _Counter() as counter:
+        found = trained_at(batch)
+    if isinstance(module, nn.Module) and layer.family != "custom":
+        module.eval()  # the shapes are those of training, and a norm or a dropout is through sooner
     with torch.no_grad():
-        second = run(BATCHES[1])
+        there = run(other)[1]
     outputs: dict[str, Spec] = {}
-    for port, tensor in first.items():
-        sizes = [_size(a, b) for a, b in zip(tensor.shape, second[port].shape, strict=True)]
+    for port, tensor in found.results.items():
+        sizes = [_size(a, b) for a, b in zip(there[port].shape, tensor.shape, strict=True)]
         if None in sizes:
             with torch.no_grad():
-                third = run(THIRD_BATCH)
-            raise Refused(_odd_sizes(layer, tensor.shape, second[port].shape, third[port].shape))
+                third = run(THIRD_BATCH)[1]
+            raise Refused(_odd_sizes(layer, there[port].shape, tensor.shape, third[port].shape))
         classes = next((spec.classes for spec in inputs.values() if spec.classes), 0)
         dtype = str(tensor.dtype).removeprefix("torch.")
         outputs[port] = Spec(
             tuple(size for size in sizes if size is not None), dtype, classes if dtype == "int64" else 0
         )
-    return outputs, counter.get_total_flops() // 2 // BATCHES[0]
+    kept = kept_of(found, batch, other, there, lambda: trained_at(other))
+    return outputs, counter.count // 2 // batch, kept
 
 
 def _odd_sizes(layer: Layer, *shapes: torch.Size) -> str:
@@ -152,26 +231,7 @@ def _size(at_first: int, at_second: int) -> Size | None:
     return size_text(factor, at_first - factor * BATCHES[0])
 
 
-def size_text(factor: int, constant: int) -> str:
-    """`N`, `2*N`, `N+1`."""
-    text = "N" if factor == 1 else f"{factor}*N"
-    return text + (f"{constant:+d}" if constant else "")
-
-
-SYMBOLIC = re.compile(r"(?:(\d+)\*)?N([+-]\d+)?")
-
-
-def size_at(size: Size, batch: int) -> int:
-    """A size at one batch."""
-    if isinstance(size, int):
-        return size
-    match = SYMBOLIC.fullmatch(size)
-    if match is None:
-        raise ValueError(f"{size!r} is not a size")
-    return int(match[1] or 1) * batch + int(match[2] or 0)
-
-
-def _empty(spec: Spec, batch: int) -> torch.Tensor:
+def _empty(spec: Spec, batch: int, is_trained: bool) -> torch.Tensor:
     shape = [size_at(size, batch) for size in spec.shape]
     dtype: torch.dtype = getattr(torch, spec.dtype)
-    return torch.empty(shape, dtype=dtype, device="meta", requires_grad=dtype.is_floating_point)
+    return torch.empty(shape, dtype=dtype, device="meta", requires_grad=is_trained and dtype.is_floating_point)

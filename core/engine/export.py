@@ -24,7 +24,7 @@ from torch import nn
 
 from core import runs
 from core.engine import compile as compiling
-from core.engine import proof
+from core.engine import pretrained, proof, trust
 from core.engine.check import check
 from core.engine.control import Controls
 from core.engine.data import Loaded, load
@@ -35,8 +35,10 @@ from core.events import Epoch
 from core.messages import Checked, Export, Exported, Progress, Source
 from core.project import Project, ProjectError, drawing, frozen, reason, text_of, training_of, write_atomically
 from core.project import load as load_project
+from core.source import attribute_names
 from core.source.flow import flow
 from core.source.objective import field_of
+from core.weights import without_files, without_folders
 
 WEIGHTS = "weights.safetensors"
 LENGTH = 8
@@ -67,16 +69,22 @@ class _Export:
 
     def __init__(self, asked: Export, place: Path, send: Send, controls: Controls) -> None:
         self._send, self._controls, self._asked_to = send, controls, asked.to
+        self._drawn = asked.project
+        if asked.run and asked.to != "script":  # the run holds every weight: the files that it began with may be gone
+            graph = without_files(asked.project.graph)
+            asked = msgspec.structs.replace(asked, project=msgspec.structs.replace(asked.project, graph=graph))
         self._project = asked.project
         self._run = Path(asked.run) if asked.run else None
         self._checked = _sound(asked)
+        self._loaded_weights = pretrained.gathered(self._project, self._checked)
+        self._carries = bool(asked.run or self._loaded_weights)
         self._own, self.staged = place / "own", place / "staged"
         for folder in (self._own, self.staged):
             folder.mkdir()
         self.note = ""
         self._choices = self._chosen_by_timing()
         self._source = compiling.written(
-            asked.project, self._checked, weights=WEIGHTS if self._run else "", **self._choices
+            asked.project, self._checked, weights=WEIGHTS if self._carries else "", **self._choices
         )
         self._weights = self._own / WEIGHTS
         self._model = self._own_model()
@@ -94,12 +102,13 @@ class _Export:
         return {"threads": threads if type(threads) is int else 0, "channels_last": channels_last is True}
 
     def _own_model(self) -> nn.Module:
-        """The application's model: the run's best weights, or torch's initial ones from the project's seed."""
+        """The application's model: the run's best weights, or the initial ones from the project's seed."""
         plain = compiling.written(self._project, self._checked)
         _write(self._own, plain)
         torch.manual_seed(self._project.seed)
         model = compiling.new_model(self._own)
         compiling.verify(type(model), self._project, self._checked)
+        pretrained.put(model, self._loaded_weights)
         if self._run:
             best = self._run / "best.safetensors"
             compiling.load_weights(model, best if best.exists() else self._run / "last.safetensors")
@@ -107,7 +116,7 @@ class _Export:
                 trained = load_project(self._run / runs.PROJECT)
                 if self._asked_to == "script" and _settings(trained) != _settings(self._project):
                     self.note = "The script has the seed, training settings and data of the project, not of this run."
-                if drawing(trained) != drawing(self._project):
+                if drawing(trained) != drawing(self._drawn):
                     self.note += " The network was edited since this run; the run's weights are in the edited one."
         compiling.save_weights(model, self._weights, self._project)
         return model.eval()
@@ -119,22 +128,25 @@ class _Export:
 
     def _stage(self, *names: str) -> None:
         _write(self.staged, self._source, names)
-        if self._run:
+        if self._carries:
             (self.staged / WEIGHTS).write_bytes(self._weights.read_bytes())
 
     def _proved_python(self) -> float:
         self._send(Progress(0.3, "Running the exported model in a clean Python"))
-        held = self.staged / WEIGHTS if self._run else self._weights
+        held = self.staged / WEIGHTS if self._carries else self._weights
         return _close(proof.of_python(self.staged, held, self._model, self._cases(), self._controls), "Python")
 
     def script(self) -> tuple[float, str]:
         """Stage train.py and model.py, prove the model, and run one epoch of a copy."""
         self._stage("model.py", "train.py")
+        names = attribute_names(self._project.graph)
+        pretrained.write(self.staged, self._loaded_weights, names)
         largest = self._proved_python()
         self._send(Progress(0.6, "Running one epoch of the script in a clean Python"))
         copy = self._own / "script"
         copy.mkdir()
         _write(copy, self._source)
+        pretrained.write(copy, self._loaded_weights, names)
         said = proof.of_script(copy, self._controls)
         if said is None:
             return largest, f"The script's first epoch was stopped after {proof.SECONDS:.0f} s; until then it ran well."
@@ -247,6 +259,7 @@ class _Export:
 
 def _sound(asked: Export) -> Checked:
     """The check of a project that can be exported; raises Fault with its problems. A script needs all of it sound."""
+    trust.require(asked.project)
     checked = check(asked.project, 0)
     errors = [problem for problem in checked.problems if problem.severity == "error"]
     if asked.to != "script":
@@ -280,7 +293,8 @@ def _without_places(project: Project) -> Project:
         name: Path(value).name if isinstance(value, str) and Path(value).is_absolute() else value
         for name, value in project.data.values.items()
     }
-    return msgspec.structs.replace(project, data=msgspec.structs.replace(project.data, values=values))
+    data = msgspec.structs.replace(project.data, values=values)
+    return msgspec.structs.replace(project, data=data, graph=without_folders(project.graph))
 
 
 @contextlib.contextmanager

@@ -20,14 +20,16 @@ from torch import nn
 
 from core import runs
 from core.engine import device as devices
+from core.engine import estimate
+from core.engine.check import check
 from core.engine.control import Controls
 from core.engine.fault import Fault
 from core.engine.loop import Loop
 from core.engine.plan import Plan, prepare
 from core.engine.trial import Choices, Chosen, choose
 from core.events import Ended, Event, Started
-from core.messages import Train
-from core.project import Project, reason
+from core.messages import Estimated, Train
+from core.project import Project, reason, training_of
 
 
 def fit(train: Train, send: Callable[[Event], None], control: Controls, choices: Choices | None = None) -> Ended:
@@ -40,7 +42,7 @@ def fit(train: Train, send: Callable[[Event], None], control: Controls, choices:
     control.watch = train.watch
     torch.manual_seed(plan.project.seed)
     try:
-        model = plan.model_class().to(plan.device)
+        model = plan.model()
         chosen = Chosen(choices) if choices else _chosen(plan, model)
         choices = chosen.choices
     except (RuntimeError, MemoryError) as error:
@@ -61,6 +63,10 @@ def fit(train: Train, send: Callable[[Event], None], control: Controls, choices:
 _timed: dict[tuple[str, ...], Chosen] = {}
 """What was found by timing, by the written source and the device: a network that was timed is not timed again."""
 MOST_TIMED = 50
+_estimated: dict[tuple[str, ...], Estimated] = {}
+"""What was found by a rehearsal, by the same."""
+LARGEST_TIMED = 100_000_000_000
+"""Multiply-accumulates of a step above which an estimate takes one step and tries no choices: that takes seconds."""
 
 
 def _chosen(plan: Plan, model: nn.Module) -> Chosen:
@@ -75,12 +81,42 @@ def _chosen(plan: Plan, model: nn.Module) -> Chosen:
     return _timed[key]
 
 
-def get_ready(project: Project) -> None:
-    """Do ahead what a run of this project will need: read its data, import its source and time its choices."""
-    with tempfile.TemporaryDirectory(prefix="layerloom-ready-", ignore_cleanup_errors=True) as folder:
+def get_ready(project: Project, is_awaited: Callable[[], bool] = lambda: False) -> Estimated | None:
+    """Do ahead what a run of this project will need (read data, import source, time choices) and say what it will take.
+
+    None where somebody waits for this engine meanwhile.
+    """
+    settings, checked = training_of(project), check(project, 0)
+    device = devices.chosen(settings.device)
+    refused = None if checked.has_errors else estimate.too_large(project, checked, device)
+    if refused:
+        return refused
+    with (
+        tempfile.TemporaryDirectory(prefix="layerloom-ready-", ignore_cleanup_errors=True) as folder,
+        torch.random.fork_rng(devices=[]),
+        estimate.Peak(device) as peak,
+    ):
+        warm()
         plan = prepare(Train(project, folder))
-        with torch.random.fork_rng(devices=[]):
-            _chosen(plan, plan.model_class().to(plan.device))
+        key = (*plan.source.files.values(), plan.device.type, str(settings.threads), *map(str, _rows(plan)))
+        if key in _estimated:
+            return _estimated[key]
+        model = plan.model()
+        large = checked.macs * settings.batch_size > LARGEST_TIMED and device.type == "cpu"
+        chosen = Chosen(Choices(settings.threads or devices.cores())) if large else _chosen(plan, model)
+        if is_awaited():
+            return None
+        found = estimate.rehearsed(plan, model, chosen, _started(plan, model, chosen.choices), peak, is_awaited)
+    if found:
+        if len(_estimated) >= MOST_TIMED:
+            _estimated.clear()
+        _estimated[key] = found
+    return found
+
+
+def _rows(plan: Plan) -> tuple[int, int, int]:
+    report = plan.loaded.report
+    return report.training, report.validation, report.test
 
 
 def _started(plan: Plan, model: nn.Module, choices: Choices) -> Started:
@@ -93,7 +129,7 @@ def _started(plan: Plan, model: nn.Module, choices: Choices) -> Started:
         channels_last=choices.channels_last,
         epochs=plan.training.epochs,
         steps_per_epoch=report.training // size if report.training > size else 1,
-        rows=(report.training, report.validation, report.test),
+        rows=_rows(plan),
         seed=plan.project.seed,
         parameters=sum(each.numel() for each in model.parameters()),
         weights=tuple(name for name, _ in model.named_parameters()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -28,6 +29,9 @@ LINKS: dict[str, Literal["softmax", "exp", "sigmoid", "none"]] = {
 """What turns the first input of each class loss into probabilities; every other loss is about numbers."""
 
 
+Task = Literal["classes", "binary", "numbers"]
+
+
 class Judge(msgspec.Struct, frozen=True):
     """How outputs are compared with the data: output number `output` against `field`.
 
@@ -37,7 +41,7 @@ class Judge(msgspec.Struct, frozen=True):
 
     output: int
     field: str
-    task: Literal["classes", "binary", "numbers"]
+    task: Task
     link: Literal["softmax", "exp", "sigmoid", "none"] = "none"
     classes: tuple[str, ...] = ()
 
@@ -87,9 +91,31 @@ def judge(project: Project, checked: Checked, scales: Mapping[str, Scale]) -> Ju
             continue
         scale = scales[field]
         counted = layer in LINKS and scale.kind == "classes"
-        task = "numbers" if not counted else "binary" if layer.startswith("BCE") else "classes"
+        said = "numbers" if not counted else "binary" if layer.startswith("BCE") else "classes"
+        task = _fitting(said, _sample_sizes(checked, outputs[output]), scale)
+        if task is None:
+            continue
         return Judge(output, field, task, link if counted else "none", scale.classes if counted else ())
     return None
+
+
+def _sample_sizes(checked: Checked, value: tuple[str, str]) -> tuple[int | str, ...]:
+    report = checked.nodes.get(value[0])
+    spec = report.outputs.get(value[1]) if report else None
+    return spec.shape[1:] if spec else ("?",)
+
+
+def _fitting(said: Task, sizes: tuple[int | str, ...], scale: Scale) -> Task | None:
+    """The task, as far as an output of these sizes a sample can be compared with the field; None where it cannot.
+
+    A target may have been made of the field by operations (OneHot), and a loss may take features and no scores.
+    """
+    count = math.prod(size for size in sizes if isinstance(size, int))
+    if not all(isinstance(size, int) for size in sizes) or said == "classes":
+        return said
+    if said == "numbers":
+        return said if count == math.prod(scale.shape) else None
+    return said if count == 1 else "classes" if sizes == (len(scale.classes),) else None
 
 
 def _through_muted(project: Project, links: Mapping[str, Any], node: str, port: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from core.engine.announce import Announcer, NotFinite
 from core.engine.baseline import baseline
 from core.engine.control import Controls
 from core.engine.evaluation import BATCH, Measured, measure
+from core.engine.fault import Fault
 from core.engine.judge import Tally
 from core.engine.keep import Keeper
 from core.engine.observe import histograms, predictions
@@ -109,6 +110,8 @@ class Loop:
                 f"The run stopped {where}, because its folder {self._plan.folder} cannot be written: {reason(error)}. "
                 "What was written before is kept."
             )
+        if isinstance(error, Fault):
+            return f"The run stopped {where}: {error.message} What was trained before is kept."
         if devices.is_out_of_memory(error):
             return devices.out_of_memory(self._plan.device, self._size) + " What was trained before is kept."
         traceback.print_exc()

@@ -12,16 +12,18 @@ from torch import nn
 
 from core import runs
 from core.engine import device as devices
+from core.engine import guard, pretrained, trust
 from core.engine.check import check
-from core.engine.compile import build, verify, written
+from core.engine.compile import build, build_own, verify, written
 from core.engine.data import Loaded, load
 from core.engine.fault import Fault
 from core.engine.judge import Judge, judge
 from core.engine.trial import Objective
 from core.messages import Source, Train
-from core.project import Project, training_of
+from core.project import Project, reason, training_of
 from core.source import attribute_names
 from core.training import Training
+from core.trust import codes
 
 FUSED = ("SGD", "Adam", "AdamW")
 
@@ -43,6 +45,14 @@ class Plan:
     source: Source
     nodes: dict[str, str]
     """The attribute of the model that holds each node, by node."""
+    loaded_weights: dict[str, torch.Tensor]
+    """What the model begins with from files, by its name in the model's state."""
+
+    def model(self) -> nn.Module:
+        """A new model on the device: initial weights from torch's random numbers as they stand, then what is loaded."""
+        made = self.model_class()
+        pretrained.put(made, self.loaded_weights)
+        return made.to(self.device)
 
     def optimizer(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
         """The optimizer of the settings, in one kernel where torch has one."""
@@ -52,12 +62,13 @@ class Plan:
         if self.training.optimizer in FUSED:
             said["fused"] = True
         kind: Callable[..., torch.optim.Optimizer] = getattr(torch.optim, self.training.optimizer)
-        return kind(parameters, **said)
+        return kind([each for each in parameters if each.requires_grad], **said)
 
 
 def prepare(train: Train) -> Plan:
     """Check, read the data, write the source into the folder and import it; raises Fault."""
     project, folder = train.project, Path(train.folder)
+    trust.require(project)
     checked = check(project, 0)
     errors = [problem for problem in checked.problems if problem.severity == "error"]
     if errors:
@@ -67,11 +78,16 @@ def prepare(train: Train) -> Plan:
     training = training_of(project)
     device = devices.chosen(training.device)
     source = written(project, checked)
+    loaded_weights = pretrained.gathered(project, checked)  # before an older run in this folder goes, if it is that
     try:
         runs.begin(folder, project, source.files)
+        pretrained.write(folder, loaded_weights, attribute_names(project.graph))
     except runs.RunFault as fault:
         raise Fault(str(fault)) from None
-    model_module, train_module = build(folder)
+    except OSError as error:
+        raise Fault(f"The run folder {folder} cannot be written: {reason(error)}.") from None
+    is_own = bool(codes(project))
+    model_module, train_module = build_own(folder, guard.SECONDS_OF_A_STEP) if is_own else build(folder)
     verify(model_module.Model, project, checked)
     inputs = tuple(
         dict.fromkeys(
@@ -93,4 +109,5 @@ def prepare(train: Train) -> Plan:
         device=device,
         source=source,
         nodes=attribute_names(project.graph),
+        loaded_weights=loaded_weights,
     )

@@ -23,9 +23,9 @@ from torch import nn
 
 from core import runs
 from core.engine import device as devices
-from core.engine import weights
+from core.engine import trust, weights
 from core.engine.check import check
-from core.engine.compile import build
+from core.engine.compile import build, build_own
 from core.engine.data import Array, Scale, load
 from core.engine.evaluation import measure
 from core.engine.fault import Fault
@@ -38,6 +38,7 @@ from core.project import Project, ProjectError, drawing, reason, sums, training_
 from core.project import load as load_project
 from core.source import attribute_names, write
 from core.specs import Spec
+from core.trust import codes
 
 BATCH = 1024
 
@@ -62,11 +63,11 @@ class Trained:
         rows = len(next(iter(arrays.values())))
         scaled = {name: torch.from_numpy(self.scales[name].apply(values)) for name, values in arrays.items()}
         parts: list[torch.Tensor] = []
-        with torch.inference_mode():
+        with torch.no_grad():
             for first in range(0, rows, BATCH):
                 given = {name: values[first : first + BATCH] for name, values in scaled.items()}
                 parts.append(self._outputs(given, min(BATCH, rows - first)))
-        found = torch.cat(parts)
+        found = torch.cat(parts).detach()
         if len(found) != rows:
             raise Fault("The network does not return one result for each row, so rows cannot be predicted one by one.")
         return self.judge.probabilities(found) if self.judge else found
@@ -96,6 +97,7 @@ def trained(run: str) -> Trained:
         project = load_project(folder / runs.PROJECT)
     except (runs.RunFault, ProjectError) as fault:
         raise Fault(str(fault)) from None
+    trust.require(project, str(folder))
     try:
         scales = msgspec.convert(record["fields"], dict[str, Scale])
         judged = msgspec.convert(record["judge"], Judge | None)
@@ -121,7 +123,7 @@ def _source(project: Project, scales: Mapping[str, Scale], judged: Judge | None)
     with tempfile.TemporaryDirectory(prefix="layerloom-run-", ignore_cleanup_errors=True) as place:
         for name, text in write(project, checked).files.items():
             (Path(place) / name).write_text(text, encoding="utf-8")
-        return build(Path(place))
+        return build_own(Path(place)) if codes(project) else build(Path(place))
 
 
 def _as_field(name: str, scale: Scale, judged: Judge | None) -> Field:

@@ -48,7 +48,7 @@ for case, names in json.loads(str(cases["cases"])):
     with torch.no_grad():
         outputs = model(*(torch.from_numpy(cases[f"{case} {name}"]) for name in names))
     for index, output in enumerate(outputs if isinstance(outputs, tuple) else (outputs,)):
-        found[f"{case} {index}"] = output.numpy()
+        found[f"{case} {index}"] = output.detach().numpy()
 np.savez(made, **found)
 """
 )
@@ -134,7 +134,7 @@ def answers(model: nn.Module, case: Mapping[str, Array]) -> dict[str, Array]:
     with torch.no_grad():
         outputs = model(*(torch.from_numpy(values) for values in case.values()))
     outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    return {str(index): output.numpy() for index, output in enumerate(outputs)}
+    return {str(index): output.detach().numpy() for index, output in enumerate(outputs)}
 
 
 def difference(own: Mapping[str, Array], other: Mapping[str, Array]) -> float:

@@ -37,10 +37,11 @@ class Choices(msgspec.Struct, frozen=True):
 
 @dataclasses.dataclass(frozen=True)
 class Chosen:
-    """The choices, and how many seconds a step took on one thread (0 where that was not timed)."""
+    """The choices, and how many seconds a step takes, on one thread and as chosen (0 where that was not timed)."""
 
     choices: Choices
     alone: float = 0.0
+    step: float = 0.0
 
 
 class Patience:
@@ -112,8 +113,25 @@ def choose(
         best, took = _fastest({Choices(count, False): steps[False] for count in counts}, device)
         alone = took.get(Choices(1, False), 0.0)
         if len(layouts) > 1:
-            best, _ = _fastest({Choices(best.threads, layout): steps[layout] for layout in layouts}, device)
-        return Chosen(best, alone)
+            best, took = _fastest({Choices(best.threads, layout): steps[layout] for layout in layouts}, device)
+        return Chosen(best, alone, took.get(best, 0.0))
+
+
+def step_seconds(
+    model: nn.Module,
+    optimizer_of: Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer],
+    objective: Objective,
+    batch: Mapping[str, torch.Tensor],
+) -> float:
+    """Seconds that a training step on one batch takes, on a copy of the network and as many threads as are set.
+
+    A step that takes long is taken once.
+    """
+    device = next(iter(batch.values())).device
+    with torch.random.fork_rng(devices=[device.index or 0] if device.type == "cuda" else []):
+        step = _step(model, optimizer_of, objective, batch, False)
+        first = _time(step, device, 0.0)
+        return first if first > BUDGET else min(first, _time(step, device))
 
 
 def _thread_counts() -> list[int]:
@@ -171,7 +189,7 @@ def _fastest(steps: Mapping[Choices, Callable[[], None]], device: torch.device) 
     return (best if took[best] < 0.97 * took[first] else first), took
 
 
-def _time(step: Callable[[], None], device: torch.device) -> float:
+def _time(step: Callable[[], None], device: torch.device, stretch: float = STRETCH) -> float:
     """Seconds a step takes, over at least a few milliseconds."""
     count, began = 0, time.perf_counter()
     while True:
@@ -180,5 +198,5 @@ def _time(step: Callable[[], None], device: torch.device) -> float:
             torch.cuda.synchronize(device)
         count += 1
         elapsed = time.perf_counter() - began
-        if elapsed > STRETCH:
+        if elapsed > stretch:
             return elapsed / count

@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 from core.layers import remedies
-from core.layers.expectations import AXES, expect_floating, expect_rank, expect_sample_axis, name_of, received
-from core.layers.layer import Call, Inputs, Layer, Refused
+from core.layers.expectations import expect_floating, received
+from core.layers.layer import Call, Inputs, Refused, SameAxes
 from core.parameters import parameter
-from core.specs import Spec
 
 
-class _Activation(Layer):
+class Activation(SameAxes):
+    """The base of activations that bend each number by itself."""
+
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs)
         return self.module()
 
 
-class ReLU(_Activation, family="activation", torch="nn.ReLU"):
+class ReLU(Activation, family="activation", torch="nn.ReLU"):
     """Sets negative numbers to 0 and keeps the rest; the usual choice after linear and convolution layers."""
 
-    synonyms = ("rectifier", "rectified linear", "max(0, x)")
+    synonyms = ("rectifier", "rectified linear", "max(0, x)", "nonlinearity", "non-linear", "bend")
+    use = "The first choice after Linear and convolutions. Use LeakyReLU where units fall silent, GELU in transformers."
+    formula = "y = max(0, x)"
+    paper = "Nair and Hinton, 2010, Rectified linear units improve restricted Boltzmann machines"
 
 
-class LeakyReLU(_Activation, family="activation", torch="nn.LeakyReLU"):
+class LeakyReLU(Activation, family="activation", torch="nn.LeakyReLU"):
     """Keeps positive numbers and makes negative ones much smaller, so that no unit falls silent for good."""
 
-    synonyms = ("leaky rectifier", "gan")
+    synonyms = ("leaky rectifier", "gan", "discriminator", "dying relu")
+    use = (
+        "In discriminators of GANs, and where units behind a ReLU fall silent. PReLU learns the slope, RReLU draws "
+        "it at random."
+    )
+    formula = "y = x for x ≥ 0, else negative_slope · x"
+    paper = "Maas, Hannun and Ng, 2013, Rectifier nonlinearities improve neural network acoustic models"
 
     negative_slope: float = parameter(0.01, "What negative numbers are multiplied by.", low=0, high=1)
 
 
-class PReLU(_Activation, family="activation", torch="nn.PReLU"):
+class PReLU(Activation, family="activation", torch="nn.PReLU"):
     """Like LeakyReLU, but learns what negative numbers are multiplied by."""
 
-    synonyms = ("parametric rectifier",)
+    synonyms = ("parametric rectifier", "learned slope")
+    use = "Where LeakyReLU does well and its slope may be learned; weight decay would pull that slope to 0."
+    formula = "y = x for x ≥ 0, else a · x with a learned"
+    paper = (
+        "He et al., 2015, Delving deep into rectifiers: surpassing human-level performance on ImageNet classification"
+    )
 
     num_parameters: int = parameter(1, "How many factors are learned: 1, or one for each channel.", low=1)
     init: float = parameter(0.25, "Where the factor starts.", rare=True)
@@ -51,78 +66,134 @@ class PReLU(_Activation, family="activation", torch="nn.PReLU"):
         return self.module()
 
 
-class ELU(_Activation, family="activation", torch="nn.ELU"):
+class ELU(Activation, family="activation", torch="nn.ELU"):
     """Keeps positive numbers and bends negative ones smoothly towards a lowest value."""
 
-    synonyms = ("exponential linear",)
+    synonyms = ("exponential linear", "smooth relu")
+    use = (
+        "For outputs with a mean nearer to 0 than those of ReLU, at the price of an exponential. SELU is its scaled "
+        "form, CELU the one without a kink."
+    )
+    formula = "y = x for x > 0, else alpha · (exp(x) − 1)"
+    paper = (
+        "Clevert, Unterthiner and Hochreiter, 2016, Fast and accurate deep network learning by exponential linear "
+        "units (ELUs)"
+    )
 
     alpha: float = parameter(1.0, "The lowest value is minus this.", low=0)
 
 
-class CELU(_Activation, family="activation", torch="nn.CELU"):
+class CELU(Activation, family="activation", torch="nn.CELU"):
     """Like ELU, but without a kink at 0 whatever its setting."""
 
-    synonyms = ("continuously differentiable exponential linear",)
+    synonyms = ("continuously differentiable exponential linear", "smooth relu")
+    use = "In place of ELU where alpha is not 1, since it has no kink at 0; with alpha 1 the two are the same."
+    formula = "y = max(0, x) + min(0, alpha · (exp(x / alpha) − 1))"
+    paper = "Barron, 2017, Continuously differentiable exponential linear units"
 
     alpha: float = parameter(1.0, "The lowest value is minus this.", low=0, open_low=True)
 
 
-class SELU(_Activation, family="activation", torch="nn.SELU"):
+class SELU(Activation, family="activation", torch="nn.SELU"):
     """Bends numbers so that they keep mean 0 and spread 1 from layer to layer by themselves."""
 
-    synonyms = ("self-normalizing", "scaled exponential linear")
+    synonyms = ("self-normalizing", "self-normalising", "scaled exponential linear")
+    use = (
+        "In deep stacks of Linear without normalisation layers, with AlphaDropout in place of Dropout and weights "
+        "drawn as LeCun does. Elsewhere ReLU with BatchNorm1d is the usual way."
+    )
+    formula = "y = 1.0507 · x for x > 0, else 1.7581 · (exp(x) − 1)"
+    paper = "Klambauer et al., 2017, Self-normalizing neural networks"
 
 
-class GELU(_Activation, family="activation", torch="nn.GELU"):
+class GELU(Activation, family="activation", torch="nn.GELU"):
     """A smooth relative of ReLU; the usual choice in transformers."""
 
-    synonyms = ("gaussian error linear", "bert", "transformer")
+    synonyms = ("gaussian error linear", "bert", "gpt", "transformer", "smooth relu")
+    use = (
+        "In transformers, and in convolutional networks that take after them. SiLU is a close relative, ReLU the "
+        "faster choice."
+    )
+    formula = "y = x · Φ(x), Φ the distribution function of the normal distribution"
+    paper = "Hendrycks and Gimpel, 2016, Gaussian error linear units (GELUs)"
 
     approximate: str = parameter(
         "none", "Whether the faster formula with tanh is used.", choices=("none", "tanh"), rare=True
     )
 
 
-class SiLU(_Activation, family="activation", torch="nn.SiLU"):
+class SiLU(Activation, family="activation", torch="nn.SiLU"):
     """Multiplies each number by its own sigmoid; a smooth relative of ReLU, also called Swish."""
 
-    synonyms = ("swish", "sigmoid linear")
+    synonyms = ("swish", "sigmoid linear", "efficientnet", "smooth relu")
+    use = (
+        "In convolutional networks of the EfficientNet kind and, as part of a gate, in language models. Hardswish is "
+        "a faster approximation, GELU a close relative."
+    )
+    formula = "y = x · σ(x) = x / (1 + exp(−x))"
+    paper = (
+        "Elfwing, Uchibe and Doya, 2017, Sigmoid-weighted linear units for neural network function approximation in "
+        "reinforcement learning"
+    )
 
 
-class Mish(_Activation, family="activation", torch="nn.Mish"):
+class Mish(Activation, family="activation", torch="nn.Mish"):
     """A smooth relative of ReLU that lets small negative numbers pass."""
 
-    synonyms = ("smooth",)
+    synonyms = ("smooth relu", "yolo")
+    use = "In detectors of the YOLO family; elsewhere SiLU costs less and does about as well."
+    formula = "y = x · tanh(ln(1 + exp(x)))"
+    paper = "Misra, 2019, Mish: a self regularized non-monotonic neural activation function"
 
 
-class Sigmoid(_Activation, family="activation", torch="nn.Sigmoid"):
+class Sigmoid(Activation, family="activation", torch="nn.Sigmoid"):
     """Squeezes each number to between 0 and 1, as a probability or a gate."""
 
-    synonyms = ("logistic", "probability", "gate")
+    synonyms = ("logistic", "probability", "gate", "yes or no", "binary", "squash")
+    use = (
+        "For gates, and for outputs that are the probability of a yes. Leave it out before BCEWithLogitsLoss, which "
+        "does it itself; use Softmax for one of several classes."
+    )
+    formula = "y = 1 / (1 + exp(−x))"
 
 
-class LogSigmoid(_Activation, family="activation", torch="nn.LogSigmoid"):
+class LogSigmoid(Activation, family="activation", torch="nn.LogSigmoid"):
     """The logarithm of the sigmoid, computed without loss of precision."""
 
-    synonyms = ("log logistic",)
+    synonyms = ("log logistic", "log probability")
+    use = (
+        "For the logarithm of the probability of a yes, in a loss of your own. BCEWithLogitsLoss has it built in; "
+        "use LogSoftmax for several classes."
+    )
+    formula = "y = ln(1 / (1 + exp(−x)))"
 
 
-class Hardsigmoid(_Activation, family="activation", torch="nn.Hardsigmoid"):
+class Hardsigmoid(Activation, family="activation", torch="nn.Hardsigmoid"):
     """A sigmoid made of three straight lines, faster to compute."""
 
-    synonyms = ("mobile", "piecewise")
+    synonyms = ("mobile", "mobilenet", "piecewise", "gate", "fast sigmoid")
+    use = "For gates on small devices, in place of Sigmoid."
+    formula = "y = min(max(x + 3, 0), 6) / 6"
+    paper = "Howard et al., 2019, Searching for MobileNetV3"
 
 
-class Tanh(_Activation, family="activation", torch="nn.Tanh"):
+class Tanh(Activation, family="activation", torch="nn.Tanh"):
     """Squeezes each number to between -1 and 1."""
 
-    synonyms = ("hyperbolic tangent",)
+    synonyms = ("hyperbolic tangent", "squash", "generator", "-1 to 1")
+    use = (
+        "For outputs between -1 and 1, as a generator's pictures or a steering command. Between the layers of deep "
+        "networks ReLU learns faster."
+    )
+    formula = "y = (exp(x) − exp(−x)) / (exp(x) + exp(−x))"
 
 
-class Hardtanh(_Activation, family="activation", torch="nn.Hardtanh"):
+class Hardtanh(Activation, family="activation", torch="nn.Hardtanh"):
     """Cuts numbers off below a lowest and above a highest value."""
 
-    synonyms = ("clamp", "clip")
+    synonyms = ("clamp", "clip", "limit", "bounds")
+    use = "To keep values within bounds at little cost, as in networks that are quantised. Use Tanh for a smooth bend."
+    formula = "y = min(max(x, min_val), max_val)"
 
     min_val: float = parameter(-1.0, "The lowest value that comes out.")
     max_val: float = parameter(1.0, "The highest value that comes out.")
@@ -138,150 +209,45 @@ class Hardtanh(_Activation, family="activation", torch="nn.Hardtanh"):
         return super().call(inputs)
 
 
-class Softplus(_Activation, family="activation", torch="nn.Softplus"):
+class Softplus(Activation, family="activation", torch="nn.Softplus"):
     """A smooth ReLU whose output is always above 0; useful for spreads and rates."""
 
-    synonyms = ("positive", "log(1 + exp)")
+    synonyms = ("positive", "log(1 + exp)", "smooth relu", "variance")
+    use = (
+        "For outputs that must be positive, as a variance for GaussianNLLLoss. Use Exp where they span many powers "
+        "of ten, ReLU between layers."
+    )
+    formula = "y = ln(1 + exp(beta · x)) / beta"
+    paper = "Dugas et al., 2000, Incorporating second-order functional knowledge for better option pricing"
 
     beta: float = parameter(1.0, "How sharp the bend at 0 is.", low=0, open_low=True)
-    threshold: float = parameter(20.0, "Above this the number is passed as it is.", low=0, rare=True)
-
-
-class Softsign(_Activation, family="activation", torch="nn.Softsign"):
-    """Squeezes each number to between -1 and 1, more slowly than Tanh."""
-
-    synonyms = ("x / (1 + |x|)",)
-
-
-class Hardswish(_Activation, family="activation", torch="nn.Hardswish"):
-    """A SiLU made of simple pieces, fast on small devices."""
-
-    synonyms = ("mobilenet", "swish")
-
-
-class ReLU6(_Activation, family="activation", torch="nn.ReLU6"):
-    """A ReLU that also cuts off above 6; made for small devices."""
-
-    synonyms = ("mobilenet", "clipped rectifier")
-
-
-class _AlongAxis(Layer):
-    dim: int | None = parameter(
-        None, "Along which axis the numbers share one whole; -1 is the last.", low=-8, high=7, dropped=-1
+    threshold: float = parameter(
+        20.0, "Where beta times the number is above this, it is passed as it is.", low=0, rare=True
     )
 
-    def call(self, inputs: Inputs) -> Call:
-        expect_floating(self, inputs)
-        if self.dim is None:
-            raise Refused(
-                f"{name_of(self)} expects an axis, but its dim is none: set dim to -1 for the last axis.",
-                "input",
-                remedies.set_value("dim", -1),
-            )
-        expect_sample_axis(self, inputs, self.dim)
-        return self.module()
+
+class Softsign(Activation, family="activation", torch="nn.Softsign"):
+    """Squeezes each number to between -1 and 1, more slowly than Tanh."""
+
+    synonyms = ("x / (1 + |x|)", "squash")
+    use = "In place of Tanh where outputs should come near their limits more slowly."
+    formula = "y = x / (1 + |x|)"
+    paper = "Bergstra et al., 2009, Quadratic polynomials learn better image features"
 
 
-class Softmax(_AlongAxis, family="activation", torch="nn.Softmax"):
-    """Turns scores into probabilities that add up to 1; not needed before CrossEntropyLoss, which does it itself."""
+class Hardswish(Activation, family="activation", torch="nn.Hardswish"):
+    """A SiLU made of simple pieces, fast on small devices."""
 
-    synonyms = ("probabilities", "normalised exponential", "classes")
-
-
-class LogSoftmax(_AlongAxis, family="activation", torch="nn.LogSoftmax"):
-    """Turns scores into the logarithms of probabilities; what NLLLoss wants."""
-
-    synonyms = ("log probabilities", "nll")
+    synonyms = ("mobilenet", "mobile", "swish", "fast swish")
+    use = "In networks for small devices, as MobileNetV3, in place of SiLU."
+    formula = "y = x · min(max(x + 3, 0), 6) / 6"
+    paper = "Howard et al., 2019, Searching for MobileNetV3"
 
 
-class Softmin(_AlongAxis, family="activation", torch="nn.Softmin"):
-    """Turns scores into probabilities of which the smallest score gets the largest."""
+class ReLU6(Activation, family="activation", torch="nn.ReLU6"):
+    """A ReLU that also cuts off above 6; made for small devices."""
 
-    synonyms = ("probabilities", "smallest", "distance")
-
-
-class Softmax2d(Layer, family="activation", torch="nn.Softmax2d"):
-    """Turns the channels at each place of a picture into probabilities that add up to 1."""
-
-    synonyms = ("probabilities", "segmentation", "pixel")
-
-    def call(self, inputs: Inputs) -> Call:
-        expect_rank(self, inputs, 4, axes=AXES[2])
-        expect_floating(self, inputs)
-        return self.module()
-
-
-class Hardshrink(_Activation, family="activation", torch="nn.Hardshrink"):
-    """Sets numbers near 0 to 0 and keeps the rest as they are."""
-
-    synonyms = ("hard threshold", "sparse", "shrinkage")
-
-    lambd: float = parameter(0.5, "How far from 0 a number must be to be kept.", low=0)
-
-
-class Softshrink(_Activation, family="activation", torch="nn.Softshrink"):
-    """Moves every number towards 0 by a fixed amount, and those near 0 to 0."""
-
-    synonyms = ("soft threshold", "sparse", "shrinkage", "lasso", "ista")
-
-    lambd: float = parameter(0.5, "By how much numbers move towards 0.", low=0)
-
-
-class Tanhshrink(_Activation, family="activation", torch="nn.Tanhshrink"):
-    """Takes the Tanh of each number from it, so that numbers near 0 nearly vanish."""
-
-    synonyms = ("x - tanh(x)", "shrinkage")
-
-
-class Threshold(_Activation, family="activation", torch="nn.Threshold"):
-    """Keeps numbers above a threshold and puts a fixed number in the place of the rest."""
-
-    synonyms = ("cutoff", "step", "clip")
-
-    threshold: float = parameter(0.0, "Above this a number is kept.", required=True)
-    value: float = parameter(0.0, "What stands in the place of the rest.", required=True)
-
-    def call(self, inputs: Inputs) -> Call:
-        expect_floating(self, inputs)
-        return self.module(self.threshold, self.value)
-
-
-class RReLU(_Activation, family="activation", torch="nn.RReLU"):
-    """Like LeakyReLU, but draws what negative numbers are multiplied by at random in training."""
-
-    synonyms = ("randomized leaky rectifier", "random", "overfitting")
-
-    lower: float = parameter(0.125, "The smallest factor that is drawn.", low=0)
-    upper: float = parameter(1 / 3, "The largest factor that is drawn.", low=0)
-
-    def call(self, inputs: Inputs) -> Call:
-        if self.lower > self.upper:
-            raise Refused(
-                f"RReLU expects lower not above upper, but they are {self.lower:g} and {self.upper:g}: raise upper.",
-                "",
-                remedies.set_value("upper", self.lower),
-            )
-        return super().call(inputs)
-
-    def rule(self, inputs: Inputs) -> dict[str, Spec]:
-        return {"output": Spec(inputs["input"].shape, inputs["input"].dtype)}
-
-
-class GLU(Layer, family="activation", torch="nn.GLU"):
-    """Splits its input in two halves and lets one half decide how much of the other passes."""
-
-    synonyms = ("gated linear unit", "gate")
-
-    dim: int = parameter(-1, "Which axis is split; its size must be even.", low=-8, high=7)
-
-    def call(self, inputs: Inputs) -> Call:
-        expect_floating(self, inputs)
-        size = inputs["input"].shape[expect_sample_axis(self, inputs, self.dim)]
-        if isinstance(size, int) and size % 2:
-            raise Refused(
-                f"GLU expects an even size on axis {self.dim}, but receives {received(inputs['input'])}: give the "
-                "layer before it one more or one fewer output, or choose another axis.",
-                "input",
-                remedies.insert("input", "Linear", out_features=size + 1) if self.dim == -1 else None,
-            )
-        return self.module()
+    synonyms = ("mobilenet", "mobile", "clipped rectifier", "quantised")
+    use = "In networks for small devices that are quantised later, as MobileNetV2. Elsewhere use ReLU."
+    formula = "y = min(max(0, x), 6)"
+    paper = "Krizhevsky, 2010, Convolutional deep belief networks on CIFAR-10"

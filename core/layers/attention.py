@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.layers import remedies
 from core.layers.expectations import (
     expect_divisible,
@@ -11,7 +13,7 @@ from core.layers.expectations import (
     name_of,
     received,
 )
-from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, axes_of, fixed_size, sequence_axes, these_axes
 from core.parameters import parameter
 from core.specs import Spec, shape_text
 
@@ -21,7 +23,13 @@ BATCH_FIRST = "Whether the input is batch × time × features; else it is time �
 class Embedding(Layer, family="attention", torch="nn.Embedding"):
     """Looks up a learned vector for each whole number, such as a word or a category."""
 
-    synonyms = ("lookup", "word vectors", "tokens", "text", "category")
+    synonyms = ("lookup", "word vectors", "tokens", "text", "words", "category", "categorical")
+    use = (
+        "The first layer for words, characters, users or any category that is given as a whole number. Use "
+        "EmbeddingBag where the order does not matter, OneHot for a few categories."
+    )
+    formula = "y = W[x], the row of the table with that number"
+    paper = "Bengio et al., 2003, A neural probabilistic language model"
 
     num_embeddings: int = parameter(1000, "How many different numbers there are, counted from 0.", low=1, required=True)
     embedding_dim: int = parameter(64, "How long each vector is.", low=1, required=True)
@@ -51,6 +59,9 @@ class Embedding(Layer, family="attention", torch="nn.Embedding"):
             )
         return self.module(self.num_embeddings, self.embedding_dim)
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, (*axes_of(inputs["input"]), "features"))
+
 
 class EmbeddingBag(Layer, family="attention", torch="nn.EmbeddingBag"):
     """Looks up a learned vector for each whole number of a sample and joins them to one; a bag of words."""
@@ -59,7 +70,13 @@ class EmbeddingBag(Layer, family="attention", torch="nn.EmbeddingBag"):
         Port("input", "The whole numbers of each sample: N × how many."),
         Port("per_sample_weights", "How much each of them counts; with mode sum alone.", optional=True),
     )
-    synonyms = ("bag of words", "lookup", "tokens", "text", "categories")
+    synonyms = ("bag of words", "lookup", "tokens", "text", "words", "categories")
+    use = (
+        "For text as a bag of words, and for sets of categories. Use Embedding with LSTM or TransformerEncoder where "
+        "the order matters."
+    )
+    formula = "y = mean, sum or max of W[x[i]] over all numbers i of a sample"
+    paper = "Joulin et al., 2017, Bag of tricks for efficient text classification"
 
     num_embeddings: int = parameter(1000, "How many different numbers there are, counted from 0.", low=1, required=True)
     embedding_dim: int = parameter(64, "How long each vector is.", low=1, required=True)
@@ -67,7 +84,9 @@ class EmbeddingBag(Layer, family="attention", torch="nn.EmbeddingBag"):
         None, "Vectors longer than this are shortened to it.", low=0, open_low=True, rare=True
     )
     norm_type: float = parameter(2.0, "Which norm measures the length for max_norm.", low=0, open_low=True, rare=True)
-    scale_grad_by_freq: bool = parameter(False, "Whether frequent numbers learn more slowly.", rare=True)
+    scale_grad_by_freq: bool = parameter(
+        False, "Whether frequent numbers learn more slowly.", rare=True, when=("mode", ("sum", "mean"))
+    )
     mode: str = parameter("mean", "How the vectors become one.", choices=("sum", "mean", "max"))
     padding_idx: int | None = parameter(None, "A number that does not count and is not learned.", low=0, rare=True)
 
@@ -126,6 +145,9 @@ class EmbeddingBag(Layer, family="attention", torch="nn.EmbeddingBag"):
     def rule(self, inputs: Inputs) -> dict[str, Spec]:
         return {"output": Spec((*inputs["input"].shape[:1], self.embedding_dim))}
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, ("N", "features"))
+
 
 class MultiheadAttention(Layer, family="attention", torch="nn.MultiheadAttention"):
     """Lets each step of one sequence gather what it needs from the steps of another, or of the same one."""
@@ -141,7 +163,18 @@ class MultiheadAttention(Layer, family="attention", torch="nn.MultiheadAttention
         Port("output", "What each step has gathered."),
         Port("weights", "How much each step looked at each other."),
     )
-    synonyms = ("self-attention", "transformer", "mha", "cross-attention")
+    synonyms = ("self-attention", "transformer", "mha", "cross-attention", "sequence", "text")
+    use = (
+        "Link one sequence to query, key and value for self-attention, or another one to key and value for "
+        "cross-attention; CausalMask keeps steps from looking ahead. TransformerEncoderLayer adds what usually "
+        "follows."
+    )
+    formula = (
+        "for each head: Aᵢ = softmax(Qᵢ Kᵢᵀ / √d) Vᵢ, with Qᵢ = query Wᵢ, Kᵢ = key Uᵢ, Vᵢ = value Zᵢ and d features "
+        "a head\n"
+        "output = [A₁, ..., Aₕ] W + b"
+    )
+    paper = "Vaswani et al., 2017, Attention is all you need"
 
     num_heads: int = parameter(
         4, "Into how many parts the features are divided, each with an attention of its own.", low=1, required=True
@@ -185,51 +218,12 @@ class MultiheadAttention(Layer, family="attention", torch="nn.MultiheadAttention
                 "key",
             )
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": sequence_axes(self.batch_first), "weights": ("N", "queries", "keys")}
+
     def macs(self, inputs: Inputs) -> int:
         time = 1 if self.batch_first else 0
         length, steps = (size if isinstance(size := inputs[port].shape[time], int) else 1 for port in ("query", "key"))
         width, key, value = (fixed_size(inputs, port, 2) for port in ("query", "key", "value"))
         seen = steps + self.add_bias_kv + self.add_zero_attn
         return width * (2 * length * width + steps * (key + value) + 2 * length * seen)
-
-
-class TransformerEncoderLayer(Layer, family="attention", torch="nn.TransformerEncoderLayer"):
-    """One layer of a transformer: each step gathers from all others, then is worked on by itself."""
-
-    inputs = (
-        Port("src", "The sequence."),
-        Port("src_mask", "True where a step may not look at another.", optional=True),
-        Port("src_key_padding_mask", "True where a step is to be ignored.", optional=True),
-    )
-    synonyms = ("transformer", "self-attention", "encoder", "bert", "vit")
-
-    nhead: int = parameter(
-        4, "Into how many parts the features are divided, each with an attention of its own.", low=1, required=True
-    )
-    dim_feedforward: int = parameter(
-        2048, "How wide the part is that works on each step by itself.", low=1, dropped=256
-    )
-    dropout: float = parameter(0.1, "The share that is set to 0 in training.", low=0, high=1)
-    activation: str = parameter(
-        "relu", "What bends the numbers between the two linear layers.", choices=("relu", "gelu")
-    )
-    layer_norm_eps: float = parameter(
-        1e-5, "A small number that keeps a division by zero away.", low=0, open_low=True, rare=True
-    )
-    batch_first: bool = parameter(False, BATCH_FIRST, dropped=True)
-    norm_first: bool = parameter(
-        False, "Whether it normalises before attention and linear layers; deep stacks train better."
-    )
-    bias: bool = parameter(True, "Whether learned constants are added.", rare=True)
-
-    def call(self, inputs: Inputs) -> Call:
-        expect_sequence(self, inputs, "src", self.batch_first)
-        width = fixed_size(inputs, "src", 2, name_of(self), "d_model")
-        expect_divisible(self, "nhead", self.nhead, width, "features", inputs, "src")
-        optional = tuple((port.name, f", {port.name}={{{port.name}}}") for port in self.inputs[1:])
-        return self.module(width, self.nhead, expression="{module}({src}{optional})", optional=optional)
-
-    def macs(self, inputs: Inputs) -> int:
-        size = inputs["src"].shape[1 if self.batch_first else 0]
-        length, width = size if isinstance(size, int) else 1, fixed_size(inputs, "src", 2)
-        return length * width * (4 * width + 2 * length + 2 * self.dim_feedforward)

@@ -36,12 +36,13 @@ def construction(call: Call) -> str:
     """The text that builds a module: `nn.Conv2d(1, 32, 3, padding=1)`.
 
     In a tuple of equal whole numbers torch takes one number for all axes, but not where it stands for a shape;
-    so a shape is written out (`call.exact` names those arguments). A call among them is a module of its own.
+    so a shape is written out (`call.exact` names those arguments). A call among them is a module of its own,
+    or where it has no target its expression as it stands.
     """
 
     def written(name: str, value: Value | Call) -> str:
         if isinstance(value, Call):
-            return construction(value)
+            return construction(value) if value.target else value.expression
         return exact(value) if name in call.exact else literal(value)
 
     positional = [written(str(index), value) for index, value in enumerate(call.positional)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from core.layers.expectations import expect_floating, expect_rank, name_of, received
-from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size, these_axes
 from core.parameters import parameter
 from core.specs import shape_text
 
@@ -43,6 +44,9 @@ class _Cell(Layer):
                 port,
             )
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, ("N", "features"))
+
     def macs(self, inputs: Inputs) -> int:
         return self.gates * self.hidden_size * (fixed_size(inputs, "input", 1) + self.hidden_size)
 
@@ -51,7 +55,13 @@ class RNNCell(_Cell, family="recurrent", torch="nn.RNNCell"):
     """Mixes one step into a memory; one step of an RNN."""
 
     gates = 1
-    synonyms = ("elman", "step", "memory")
+    synonyms = ("elman", "step", "memory", "recurrent")
+    use = (
+        "For networks drawn step by step, as a decoder that reads its own output. Use RNN for whole sequences, which "
+        "is faster, GRUCell or LSTMCell to remember longer."
+    )
+    formula = "h = f(W x + b + U hx + d), f = tanh or relu"
+    paper = "Elman, 1990, Finding structure in time"
 
     nonlinearity: str = parameter("tanh", "What bends the memory.", choices=("tanh", "relu"), rare=True)
 
@@ -60,7 +70,21 @@ class GRUCell(_Cell, family="recurrent", torch="nn.GRUCell"):
     """Mixes one step into a memory and learns what to keep; one step of a GRU."""
 
     gates = 3
-    synonyms = ("gated recurrent unit", "step", "memory")
+    synonyms = ("gated recurrent unit", "step", "memory", "recurrent")
+    use = (
+        "For networks drawn step by step, as a decoder that reads its own output. Use GRU for whole sequences, which "
+        "is faster."
+    )
+    formula = (
+        "r = σ(Wᵣ x + bᵣ + Uᵣ hx + dᵣ)\n"
+        "z = σ(W_z x + b_z + U_z hx + d_z)\n"
+        "n = tanh(Wₙ x + bₙ + r · (Uₙ hx + dₙ))\n"
+        "h = (1 − z) · n + z · hx"
+    )
+    paper = (
+        "Cho et al., 2014, Learning phrase representations using RNN encoder-decoder for statistical machine "
+        "translation"
+    )
 
 
 class LSTMCell(_Cell, family="recurrent", torch="nn.LSTMCell"):
@@ -73,7 +97,18 @@ class LSTMCell(_Cell, family="recurrent", torch="nn.LSTMCell"):
         Port("c_0", "The long memory before this step; linked together with h_0.", optional=True),
     )
     outputs = (NEXT, Port("c", "The long memory after this step."))
-    synonyms = ("long short-term memory", "step", "memory")
+    synonyms = ("long short-term memory", "step", "memory", "recurrent")
+    use = (
+        "For networks drawn step by step, as a decoder that reads its own output. Use LSTM for whole sequences, "
+        "which is faster."
+    )
+    formula = (
+        "i, f, o = σ(W x + b + U h_0 + d), each with weights of its own\n"
+        "g = tanh(W x + b + U h_0 + d), likewise\n"
+        "c = f · c_0 + i · g\n"
+        "h = o · tanh(c)"
+    )
+    paper = "Hochreiter and Schmidhuber, 1997, Long short-term memory"
 
     def call(self, inputs: Inputs) -> Call:
         missing = {"h_0", "c_0"} - set(inputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 from core.layers import remedies
 from core.layers.expectations import (
@@ -16,7 +16,7 @@ from core.layers.expectations import (
     per_axis,
     received,
 )
-from core.layers.layer import Call, Inputs, Layer, Refused, fixed_size
+from core.layers.layer import Call, Inputs, Layer, OnGrid, Refused, fixed_size
 from core.parameters import parameter
 
 OUT_CHANNELS = "How many filters are learned; each gives one channel of the output."
@@ -35,7 +35,7 @@ def _stride(length: int) -> Any:
 
 
 def _padding(length: int) -> Any:
-    text = "How much is added around the input; same keeps the size (with stride 1)."
+    text = "How much is added around the input; same keeps the size (with stride 1), valid adds none."
     return parameter(0, text, low=0, length=length, choices=("same", "valid"))
 
 
@@ -45,9 +45,13 @@ def _dilation(length: int) -> Any:
     )
 
 
-class _Convolution(Layer):
-    spatial: ClassVar[int]
-    synonyms = ("conv", "cnn", "filter", "feature map", "depthwise")
+class _Convolution(OnGrid):
+    synonyms = ("conv", "cnn", "filter", "feature map", "depthwise", "downsample")
+    formula = (
+        "y[o, p] = b[o] + Σ w[o, c, k] · x[c, stride·p + dilation·k − padding], over the channels c of its "
+        "group and the filter's points k\n"
+        "size out = ⌊(size in + 2·padding − dilation·(kernel_size − 1) − 1) / stride⌋ + 1"
+    )
 
     out_channels: int = parameter(32, OUT_CHANNELS, low=1, required=True)
     kernel_size: Sizes = _kernel_size(2)
@@ -90,6 +94,15 @@ class Conv1d(_Convolution, family="convolution", torch="nn.Conv1d"):
     """Slides small learned filters along a sequence, such as sound or a sensor's values over time."""
 
     spatial = 1
+    synonyms = (
+        "conv", "cnn", "filter", "depthwise", "downsample", "sequence", "sound", "audio", "signal",
+        "time series", "text",
+    )  # fmt: skip
+    use = (
+        "For sound, a sensor's values and other sequences laid out as channels × time. Use LSTM or GRU where what "
+        "happened long ago matters, Conv2d for pictures."
+    )
+    paper = "Waibel et al., 1989, Phoneme recognition using time-delay neural networks"
 
     kernel_size: Sizes = _kernel_size(1)
     stride: Sizes = _stride(1)
@@ -101,12 +114,27 @@ class Conv2d(_Convolution, family="convolution", torch="nn.Conv2d"):
     """Slides small learned filters over a picture; each filter gives one channel that shows where its pattern is."""
 
     spatial = 2
+    synonyms = ("conv", "cnn", "filter", "feature map", "depthwise", "downsample", "image", "picture", "vision")
+    use = (
+        "The usual layer for pictures: follow it with BatchNorm2d and ReLU, and make the picture smaller by stride 2 "
+        "or MaxPool2d. Use Linear where neighbours mean nothing, as in tables."
+    )
+    paper = "LeCun et al., 1998, Gradient-based learning applied to document recognition"
 
 
 class Conv3d(_Convolution, family="convolution", torch="nn.Conv3d"):
     """Slides small learned filters through a volume, such as a scan or a short film."""
 
     spatial = 3
+    synonyms = (
+        "conv", "cnn", "filter", "feature map", "depthwise", "downsample", "volume", "video", "film", "scan",
+        "medical",
+    )  # fmt: skip
+    use = (
+        "For scans and short films, where depth or time counts like height and width. It is costly; Conv2d on single "
+        "pictures is often enough."
+    )
+    paper = "Tran et al., 2015, Learning spatiotemporal features with 3D convolutional networks"
 
     kernel_size: Sizes = _kernel_size(3)
     stride: Sizes = _stride(3)
@@ -123,9 +151,21 @@ def _output_padding(length: int) -> Any:
     return parameter(0, text, low=0, length=length, rare=True)
 
 
-class _TransposedConvolution(Layer):
-    spatial: ClassVar[int]
-    synonyms = ("deconvolution", "upsampling", "upconv", "decoder", "fractionally strided")
+class _TransposedConvolution(OnGrid):
+    synonyms = (
+        "deconvolution", "upsampling", "upsample", "upconv", "decoder", "generator", "enlarge",
+        "fractionally strided",
+    )  # fmt: skip
+    use = (
+        "For decoders and generators, which make small feature maps large again. Upsample followed by Conv{spatial}d "
+        "leaves fewer checkerboard patterns."
+    )
+    formula = (
+        "y[o, stride·p + dilation·k − padding] sums w[c, o, k] · x[c, p] over all c, p and k that meet there, plus "
+        "b[o]\n"
+        "size out = (size in − 1)·stride − 2·padding + dilation·(kernel_size − 1) + output_padding + 1"
+    )
+    paper = "Zeiler et al., 2010, Deconvolutional networks"
 
     out_channels: int = parameter(32, OUT_CHANNELS, low=1, required=True)
     kernel_size: Sizes = _kernel_size(2)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from core.layers.axes import without
 from core.layers.expectations import expect_floating, expect_sample_axis, name_of, received, way_to_shape
-from core.layers.layer import Call, Inputs, Layer, Port, Refused
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, axes_of
 from core.parameters import parameter
 from core.specs import shape_text
 
@@ -28,7 +31,15 @@ class CosineSimilarity(Layer, family="merge", torch="nn.CosineSimilarity"):
     """Says how far two vectors point the same way: 1 the same, 0 across, -1 opposite."""
 
     inputs = VECTORS
-    synonyms = ("cosine distance", "angle", "siamese", "metric learning", "retrieval")
+    synonyms = (
+        "cosine distance", "angle", "siamese", "metric learning", "retrieval", "compare", "match", "alike",
+        "contrastive",
+    )  # fmt: skip
+    use = (
+        "To compare embeddings by direction, whatever their length. Use PairwiseDistance where length counts, "
+        "CosineEmbeddingLoss to learn them."
+    )
+    formula = "y = x₁ · x₂ / max(‖x₁‖ · ‖x₂‖, eps)"
 
     dim: int = parameter(1, "Which axis holds the numbers of a vector.", low=-8, high=7)
     eps: float = parameter(1e-8, "A small number that keeps a division by zero away.", low=0, open_low=True, rare=True)
@@ -38,12 +49,23 @@ class CosineSimilarity(Layer, family="merge", torch="nn.CosineSimilarity"):
         expect_sample_axis(self, inputs, self.dim, port="x1")
         return self.module(expression="{module}({x1}, {x2})")
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": without(axes_of(inputs["x1"]), [self.dim])}
+
 
 class PairwiseDistance(Layer, family="merge", torch="nn.PairwiseDistance"):
     """Says how far two vectors are apart; the numbers of a vector stand on the last axis."""
 
     inputs = VECTORS
-    synonyms = ("euclidean distance", "l2", "manhattan", "norm", "siamese", "metric learning")
+    synonyms = (
+        "euclidean distance", "l2", "manhattan", "norm", "siamese", "metric learning", "compare", "match",
+        "contrastive",
+    )  # fmt: skip
+    use = (
+        "To compare embeddings by how far they are apart. Use CosineSimilarity where direction alone counts, "
+        "TripletMarginLoss or HingeEmbeddingLoss to learn them."
+    )
+    formula = "y = ‖x₁ − x₂ + eps‖ₚ"
 
     p: float = parameter(2.0, "Which norm measures the distance: 1 adds up differences, 2 is the straight line.", low=0)
     eps: float = parameter(1e-6, "A small number that keeps the distance above 0.", low=0, open_low=True, rare=True)
@@ -53,3 +75,7 @@ class PairwiseDistance(Layer, family="merge", torch="nn.PairwiseDistance"):
         _expect_pairs(self, inputs)
         expect_sample_axis(self, inputs, -1, port="x1")
         return self.module(expression="{module}({x1}, {x2})")
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        names = axes_of(inputs["x1"])
+        return {"output": names if self.keepdim else without(names, [-1])}

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, ClassVar, Literal, dataclass_transform
 
 import msgspec
@@ -115,16 +115,26 @@ class Layer:
     outputs: ClassVar[tuple[Port, ...]] = (Port("output"),)
     synonyms: ClassVar[tuple[str, ...]] = ()
     use: ClassVar[str] = ""
-    """When to use it, and what to use instead, in one or two sentences that name other entries as they are called."""
+    """When to use it, and what to use instead, in one or two sentences that name other entries as they are called.
+
+    `{spatial}` in the words of a base becomes the number of axes that its layers work along: 1, 2 or 3.
+    """
     formula: ClassVar[str] = ""
     """What it computes, in plain text: `y = x Wᵀ + b`."""
     paper: ClassVar[str] = ""
     """The paper that it comes from, as `Author, year, title`; torch's own page is known from `torch`."""
+    constant_ports: ClassVar[tuple[str, ...]] = ()
+    """Inputs that torch cannot send a gradient through: what arrives there must not be learned."""
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> type[Layer]:
         """The declaration for a node with these values: the class itself, but where the values bring the ports."""
         return cls
+
+    @classmethod
+    def own(cls, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Those of a node's values that are looked at: all but where the ports and settings come and go with a text."""
+        return values
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         """What the axes of the outputs count, by port, where the layer knows; the others keep none."""
@@ -135,6 +145,7 @@ class Layer:
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
         cls.family, cls.torch = family, torch
         if family:
+            cls.use = cls.use.replace("{spatial}", str(getattr(cls, "spatial", "")))
             CATALOGUE[cls.__name__] = cls
 
     def call(self, inputs: Inputs) -> Call:
@@ -167,6 +178,60 @@ def declaration_of(node: Node) -> type[Layer] | None:
     """The declaration of a node, with the ports that its values bring; None for a layer that is not known here."""
     declared = CATALOGUE.get(node.layer)
     return declared.of(node.values) if declared else None
+
+
+GRID: dict[int, tuple[str, ...]] = {1: ("N", "C", "T"), 2: ("N", "C", "H", "W"), 3: ("N", "C", "D", "H", "W")}
+"""The names of the axes of sequences, pictures and volumes with channels; torch's pages call T a length, L."""
+
+SEQUENCE = ("N", "T", "features")
+"""The names of the axes of a sequence of vectors, batch first."""
+
+
+def sequence_axes(batch_first: bool) -> tuple[str, ...]:
+    """The names of the axes of a sequence of vectors, the batch where it stands."""
+    return SEQUENCE if batch_first else ("T", "N", "features")
+
+
+def axes_of(spec: Spec) -> tuple[str, ...]:
+    """A name for each axis: those that are known, else `N` for the batch and "" for the rest."""
+    if len(spec.axes) == spec.rank:
+        return spec.axes
+    return tuple("N" if size == "N" else "" for size in spec.shape)
+
+
+def same_axes(inputs: Inputs, outputs: Inputs, *otherwise: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """For each output the names of the first input of as many axes that knows them, else those given of that length."""
+    found = {
+        port: _first_of(spec.rank, (*(each.axes for each in inputs.values()), *otherwise))
+        for port, spec in outputs.items()
+    }
+    return {port: axes for port, axes in found.items() if axes}
+
+
+def these_axes(outputs: Inputs, *names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """For each output those of the names given that are as many as its axes."""
+    return same_axes({}, outputs, *names)
+
+
+def _first_of(rank: int, names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return next((axes for axes in names if axes and len(axes) == rank), ())
+
+
+class SameAxes(Layer):
+    """The base of layers whose outputs have the axes of their input."""
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return same_axes(inputs, outputs)
+
+
+class OnGrid(Layer):
+    """The base of layers that work along the axes of a sequence, a picture or a volume with channels."""
+
+    spatial: ClassVar[int]
+    """How many these are: 1, 2 or 3."""
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, GRID[self.spatial])
 
 
 def linked_ports(declared: type[Layer], linked: Collection[str]) -> list[str]:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.layers import remedies
 from core.layers.expectations import expect_batch_first, expect_floating, is_batch, name_of, received
-from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, axes_of, fixed_size, these_axes
 from core.parameters import parameter
 
 
 class Linear(Layer, family="linear", torch="nn.Linear"):
     """Weighs every input for each output and adds a bias; it works on the last axis."""
 
-    synonyms = ("dense", "fully connected", "fc", "affine", "perceptron", "matrix")
+    synonyms = (
+        "dense", "fully connected", "fc", "affine", "perceptron", "mlp", "matrix", "projection", "regression",
+        "tabular", "classifier", "head",
+    )  # fmt: skip
+    use = (
+        "For tables, and as the last layer of almost any network, with an output for each class or number to "
+        "predict. Use Conv2d where neighbours in a picture belong together, Embedding for whole numbers that name "
+        "things."
+    )
+    formula = "y = x Wᵀ + b"
 
     out_features: int = parameter(32, "How many numbers come out.", low=1, required=True)
     bias: bool = parameter(True, "Whether a learned constant is added to each output.")
@@ -25,12 +36,20 @@ class Linear(Layer, family="linear", torch="nn.Linear"):
             raise Refused(f"{message}: insert Unsqueeze, which makes each number a row of one.", "input", way)
         return self.module(fixed_size(inputs, "input", -1, "Linear", "in_features"), self.out_features)
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, (*axes_of(inputs["input"])[:-1], "features"))
+
 
 class Bilinear(Layer, family="linear", torch="nn.Bilinear"):
     """Weighs every pair of numbers, one from each input, for each output; it learns how two things go together."""
 
     inputs = (Port("input1", "The first of the two."), Port("input2", "The second of the two."))
-    synonyms = ("pair", "interaction", "product")
+    synonyms = ("pair", "interaction", "product", "two inputs", "similarity")
+    use = (
+        "For two inputs that have to be judged together, as a question and an answer. Cat followed by Linear is much "
+        "cheaper and often as good."
+    )
+    formula = "y[k] = x₁ᵀ W[k] x₂ + b[k]"
 
     out_features: int = parameter(32, "How many numbers come out.", low=1, required=True)
     bias: bool = parameter(True, "Whether a learned constant is added to each output.")
@@ -48,3 +67,6 @@ class Bilinear(Layer, family="linear", torch="nn.Bilinear"):
             )
         sizes = (fixed_size(inputs, port, -1, "Bilinear", "size") for port in ("input1", "input2"))
         return self.module(*sizes, self.out_features, expression="{module}({input1}, {input2})")
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, (*axes_of(inputs["input1"])[:-1], "features"))

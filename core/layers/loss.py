@@ -8,16 +8,21 @@ from __future__ import annotations
 from core.layers import remedies
 from core.layers.expectations import received
 from core.layers.layer import Call, Inputs, Layer, Port, Refused
-from core.layers.targets import expect_alike, expect_classes, expect_yes_or_no
+from core.layers.targets import expect_alike, expect_class_weights, expect_classes
 from core.parameters import parameter
-from core.specs import Spec, shape_text
+from core.specs import Spec
 
 LOSS = (Port("loss", "How far off the prediction is."),)
 TARGET = Port("target", "The right answers.")
+WEIGHTS = ("weight", "pos_weight")
+CLASS_WEIGHT = Port("weight", "How much each class counts, one number a class, as a Buffer holds them.", optional=True)
+ROW_WEIGHT = Port("weight", "How much each answer counts, in its shape or one that fits it.", optional=True)
 REDUCTION = "How the samples' losses become one number: their mean, their sum, or not at all."
 
 
-class _Loss(Layer):
+class Loss(Layer):
+    """The base of losses that bring the losses of the samples to one number."""
+
     inputs = (Port("input", "The prediction."), TARGET)
     outputs = LOSS
 
@@ -28,6 +33,23 @@ class _Loss(Layer):
         ports = ", ".join(f"{{{port.name}}}" for port in self.inputs)
         return self.module(expression=f"{{module}}({ports})")
 
+    def weighted(self, inputs: Inputs, function: str) -> Call:
+        """The call with the weights that are linked: torch's function then, whose module would keep a copy of them."""
+        linked = [port for port in WEIGHTS if port in inputs]
+        if not linked:
+            return self.module(expression="{module}({input}, {target})")
+        said = [f"{port}={{{port}}}" for port in linked] + [f"{name}={{{name}}}" for name, _ in self.keywords()]
+        expression = f"nn.functional.{function}({{input}}, {{target}}, {', '.join(said)})"
+        return Call(expression=expression, keywords=self.keywords())
+
+    def weighted_loss(self, inputs: Inputs) -> dict[str, Spec] | None:
+        """The output where weights are linked, which a probe cannot pass: it asks for gradients of every input."""
+        given = inputs["input"]
+        classes = any(port is CLASS_WEIGHT for port in self.inputs)
+        places = (given.shape[0], *given.shape[2:]) if classes else given.shape
+        weighted = any(port in inputs for port in WEIGHTS)
+        return self.reduced(Spec(places, given.dtype)) if weighted else None
+
     def reduced(self, given: Spec) -> dict[str, Spec]:
         """The output of a loss that meta cannot run: one number, or one for each that is given."""
         return {"loss": Spec(given.shape if self.reduction == "none" else (), given.dtype)}
@@ -36,7 +58,7 @@ class _Loss(Layer):
 # ---- losses on classes
 
 
-class CrossEntropyLoss(_Loss, family="loss", torch="nn.CrossEntropyLoss"):
+class CrossEntropyLoss(Loss, family="loss", torch="nn.CrossEntropyLoss"):
     """Measures how little probability the scores give to the right class; the usual loss for telling classes apart.
 
     It takes plain scores, without a Softmax before it.
@@ -45,8 +67,19 @@ class CrossEntropyLoss(_Loss, family="loss", torch="nn.CrossEntropyLoss"):
     inputs = (
         Port("input", "A score for each class, on axis 1, as they are."),
         Port("target", "The number of the right class."),
+        CLASS_WEIGHT,
     )
-    synonyms = ("classification", "softmax loss", "classes", "logits")
+    constant_ports = ("weight",)
+    synonyms = (
+        "class weights", "imbalanced", "classification", "softmax loss", "classes", "logits", "multi-class",
+        "segmentation loss", "next token", "language model", "nll", "categorical", "focal",
+    )  # fmt: skip
+    use = (
+        "For one right class among several, at each sample or each place, on plain scores. Use BCEWithLogitsLoss "
+        "where several may be right at once or there are only yes and no, LinearCrossEntropyLoss for very many "
+        "classes."
+    )
+    formula = "loss = −weight[c] · log softmax(input)[c] for the right class c; the mean divides by the weights"
 
     ignore_index: int = parameter(-100, "A class number that does not count.", rare=True)
     label_smoothing: float = parameter(0.0, "How much probability is spread over the other classes.", low=0, high=1)
@@ -60,30 +93,58 @@ class CrossEntropyLoss(_Loss, family="loss", torch="nn.CrossEntropyLoss"):
                 "target",
                 remedies.set_value("ignore_index", -100),
             )
-        return self.applied()
+        expect_class_weights(self, inputs)
+        return self.weighted(inputs, "cross_entropy")
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec] | None:
+        return self.weighted_loss(inputs)
 
 
-class NLLLoss(_Loss, family="loss", torch="nn.NLLLoss"):
+class NLLLoss(Loss, family="loss", torch="nn.NLLLoss"):
     """Like CrossEntropyLoss, but takes the logarithms of probabilities, as LogSoftmax gives them."""
 
     inputs = (
         Port("input", "The logarithm of each class's probability, on axis 1."),
         Port("target", "The number of the right class."),
+        CLASS_WEIGHT,
     )
-    synonyms = ("negative log likelihood", "classification", "log probabilities")
+    constant_ports = ("weight",)
+    synonyms = (
+        "class weights", "imbalanced", "negative log likelihood", "classification", "log probabilities",
+        "likelihood", "multi-class",
+    )  # fmt: skip
+    use = (
+        "Behind LogSoftmax, where the network should give logarithms of probabilities. CrossEntropyLoss takes plain "
+        "scores and does both."
+    )
+    formula = "loss = −weight[c] · input[c] for the right class c"
 
     ignore_index: int = parameter(-100, "A class number that does not count.", rare=True)
 
     def call(self, inputs: Inputs) -> Call:
         expect_classes(self, inputs)
-        return self.applied()
+        expect_class_weights(self, inputs)
+        return self.weighted(inputs, "nll_loss")
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec] | None:
+        return self.weighted_loss(inputs)
 
 
-class MultiMarginLoss(_Loss, family="loss", torch="nn.MultiMarginLoss"):
+class MultiMarginLoss(Loss, family="loss", torch="nn.MultiMarginLoss"):
     """Asks that the right class's score is larger than every other one by a margin."""
 
-    inputs = (Port("input", "A score for each class."), Port("target", "The number of the right class."))
-    synonyms = ("svm", "hinge", "classification")
+    inputs = (Port("input", "A score for each class."), Port("target", "The number of the right class."), CLASS_WEIGHT)
+    constant_ports = ("weight",)
+    synonyms = (
+        "class weights", "imbalanced", "svm", "hinge", "classification", "multi-class", "support vector machine",
+        "max margin",
+    )  # fmt: skip
+    use = (
+        "For classes by margins, as a support vector machine: right answers that are clear enough count 0. "
+        "CrossEntropyLoss gives probabilities and is the usual choice."
+    )
+    formula = "loss = Σ over i ≠ c of weight[c] · max(0, margin − input[c] + input[i])ᵖ / classes"
+    paper = "Weston and Watkins, 1999, Support vector machines for multi-class pattern recognition"
 
     p: int = parameter(1, "The power to which what is missing is raised.", low=1, high=2)
     margin: float = parameter(1.0, "By how much the right score should be larger.", low=0)
@@ -96,55 +157,96 @@ class MultiMarginLoss(_Loss, family="loss", torch="nn.MultiMarginLoss"):
                 "CrossEntropyLoss."
             )
             raise Refused(message, "input", remedies.swap(self, "CrossEntropyLoss"))
-        return self.applied()
+        expect_class_weights(self, inputs)
+        return self.weighted(inputs, "multi_margin_loss")
+
+    def rule(self, inputs: Inputs) -> dict[str, Spec] | None:
+        return self.weighted_loss(inputs)
 
 
 # ---- losses that compare number by number
 
 
-class _Comparison(_Loss):
+class Comparison(Loss):
+    """The base of losses whose two inputs have one shape."""
+
     def call(self, inputs: Inputs) -> Call:
         first, second = (port.name for port in self.inputs)
         expect_alike(self, inputs, first, second)
         return self.applied()
 
 
-class MSELoss(_Comparison, family="loss", torch="nn.MSELoss"):
+class MSELoss(Comparison, family="loss", torch="nn.MSELoss"):
     """The mean of the squared differences; the usual loss for predicting numbers, hard on large errors."""
 
-    synonyms = ("mean squared error", "regression", "l2", "least squares")
+    synonyms = (
+        "mean squared error", "regression", "l2", "least squares", "squared error", "reconstruction",
+        "autoencoder", "numbers", "forecast",
+    )  # fmt: skip
+    use = (
+        "For predicting numbers whose errors are about normal, and for reconstructions. Use L1Loss or HuberLoss "
+        "where some targets are far off, GaussianNLLLoss to learn how sure it is."
+    )
+    formula = "loss = mean (input − target)²"
 
 
-class L1Loss(_Comparison, family="loss", torch="nn.L1Loss"):
+class L1Loss(Comparison, family="loss", torch="nn.L1Loss"):
     """The mean of the absolute differences; it forgives outliers more than MSELoss."""
 
-    synonyms = ("mean absolute error", "mae", "regression")
+    synonyms = ("mean absolute error", "mae", "regression", "absolute error", "median", "reconstruction", "outliers")
+    use = (
+        "For predicting numbers where outliers should not rule, and for sharper reconstructions than by MSELoss. It "
+        "aims at the median; its gradient does not shrink near the target."
+    )
+    formula = "loss = mean |input − target|"
 
 
-class SmoothL1Loss(_Comparison, family="loss", torch="nn.SmoothL1Loss"):
+class SmoothL1Loss(Comparison, family="loss", torch="nn.SmoothL1Loss"):
     """Squared for small differences and straight for large ones; calm near 0 and forgiving to outliers."""
 
-    synonyms = ("regression", "bounding box", "robust")
+    synonyms = ("regression", "bounding box", "robust", "object detection", "outliers", "huber")
+    use = (
+        "For boxes and other numbers with outliers, calm near 0. HuberLoss is the same times beta; MSELoss without "
+        "outliers."
+    )
+    formula = "loss = ½ · d² / beta where |d| < beta, else |d| − ½ · beta; d = input − target"
+    paper = "Girshick, 2015, Fast R-CNN"
 
     beta: float = parameter(1.0, "Where squared becomes straight.", low=0)
 
 
-class HuberLoss(_Comparison, family="loss", torch="nn.HuberLoss"):
+class HuberLoss(Comparison, family="loss", torch="nn.HuberLoss"):
     """Squared for small differences and straight for large ones, like SmoothL1Loss on another scale."""
 
-    synonyms = ("regression", "robust", "outliers")
+    synonyms = ("regression", "robust", "outliers", "reinforcement learning", "dqn", "forecast")
+    use = (
+        "For predicting numbers with outliers: exact for small errors, patient with large ones. Use MSELoss without "
+        "outliers, L1Loss where there are many."
+    )
+    formula = "loss = ½ · d² where |d| < delta, else delta · (|d| − ½ · delta); d = input − target"
+    paper = "Huber, 1964, Robust estimation of a location parameter"
 
     delta: float = parameter(1.0, "Where squared becomes straight.", low=0, open_low=True)
 
 
-class KLDivLoss(_Comparison, family="loss", torch="nn.KLDivLoss"):
+class KLDivLoss(Comparison, family="loss", torch="nn.KLDivLoss"):
     """Measures how far one distribution is from another; the prediction comes as logarithms of probabilities."""
 
     inputs = (
         Port("input", "The logarithms of the predicted probabilities."),
         Port("target", "The probabilities to come close to."),
     )
-    synonyms = ("kullback leibler", "distillation", "distribution")
+    synonyms = (
+        "kullback leibler", "distillation", "distribution", "relative entropy", "soft labels", "teacher student",
+        "knowledge distillation",
+    )  # fmt: skip
+    use = (
+        "To bring one distribution close to another, as a student to a teacher; put LogSoftmax before input and "
+        "Softmax before target. For right classes use CrossEntropyLoss; the divergence of an autoencoder's code is "
+        "built of operations with Penalty."
+    )
+    formula = "loss = Σ target · (log target − input)"
+    paper = "Kullback and Leibler, 1951, On information and sufficiency"
 
     reduction: str = parameter(
         "mean",
@@ -165,64 +267,34 @@ class KLDivLoss(_Comparison, family="loss", torch="nn.KLDivLoss"):
         return super().call(inputs)
 
 
-class PoissonNLLLoss(_Comparison, family="loss", torch="nn.PoissonNLLLoss"):
+class PoissonNLLLoss(Comparison, family="loss", torch="nn.PoissonNLLLoss"):
     """For predicting counts, such as calls in an hour, whose spread grows with their size."""
 
     inputs = (Port("log_input", "The predicted rate, or its logarithm."), TARGET)
-    synonyms = ("counts", "regression", "rate")
+    synonyms = ("counts", "regression", "rate", "poisson regression", "events", "frequency")
+    use = "For counts, which are never negative and vary more the larger they are. Use MSELoss for other numbers."
+    formula = "loss = exp(input) − target · input, with log_input; else input − target · log(input + eps)"
 
     log_input: bool = parameter(True, "Whether the prediction is the logarithm of the rate.")
     full: bool = parameter(False, "Whether the term that training does not need is added.", rare=True)
     eps: float = parameter(1e-8, "A small number that keeps a logarithm of 0 away.", low=0, open_low=True, rare=True)
 
 
-class HingeEmbeddingLoss(_Comparison, family="loss", torch="nn.HingeEmbeddingLoss"):
+class HingeEmbeddingLoss(Comparison, family="loss", torch="nn.HingeEmbeddingLoss"):
     """For distances between two things: makes them small where the target is 1 and large where it is -1."""
 
     inputs = (Port("input", "The distances."), Port("target", "1 for alike, -1 for different."))
-    synonyms = ("siamese", "similarity", "metric learning")
+    synonyms = ("siamese", "similarity", "metric learning", "contrastive", "pairs", "verification")
+    use = (
+        "For distances of pairs, as PairwiseDistance gives them. CosineEmbeddingLoss takes the vectors themselves, "
+        "TripletMarginLoss triples."
+    )
+    formula = "loss = input where target is 1, max(0, margin − input) where it is −1"
 
     margin: float = parameter(1.0, "How far apart different things should be.", low=0)
 
 
-class SoftMarginLoss(_Comparison, family="loss", torch="nn.SoftMarginLoss"):
-    """For yes or no with targets of 1 and -1: asks that the score has the target's sign."""
-
-    inputs = (Port("input", "The scores."), Port("target", "1 or -1."))
-    synonyms = ("logistic", "binary", "classification")
-
-    def rule(self, inputs: Inputs) -> dict[str, Spec]:
-        return self.reduced(inputs["input"])
-
-
-class _YesOrNo(_Comparison):
-    def call(self, inputs: Inputs) -> Call:
-        expect_yes_or_no(self, inputs)
-        return super().call(inputs)
-
-
-class BCELoss(_YesOrNo, family="loss", torch="nn.BCELoss"):
-    """For yes or no: compares probabilities between 0 and 1, as Sigmoid gives them, with targets of 0 and 1."""
-
-    inputs = (Port("input", "Probabilities between 0 and 1."), Port("target", "1 for yes, 0 for no."))
-    synonyms = ("binary cross entropy", "classification", "yes no")
-
-
-class BCEWithLogitsLoss(_YesOrNo, family="loss", torch="nn.BCEWithLogitsLoss"):
-    """For yes or no, also several at once: takes plain scores, without a Sigmoid before it."""
-
-    inputs = (Port("input", "Plain scores; above 0 means yes."), Port("target", "1 for yes, 0 for no."))
-    synonyms = ("binary cross entropy", "classification", "multi-label", "yes no", "logits")
-
-
-class MultiLabelSoftMarginLoss(_Comparison, family="loss", torch="nn.MultiLabelSoftMarginLoss"):
-    """For several yes or no at once: each sample may have any number of labels; takes plain scores."""
-
-    inputs = (Port("input", "A plain score for each label."), Port("target", "1 where a label applies, else 0."))
-    synonyms = ("multi-label", "tags", "classification")
-
-
-class GaussianNLLLoss(_Loss, family="loss", torch="nn.GaussianNLLLoss"):
+class GaussianNLLLoss(Loss, family="loss", torch="nn.GaussianNLLLoss"):
     """For predicting numbers together with how sure each prediction is."""
 
     inputs = (
@@ -230,7 +302,16 @@ class GaussianNLLLoss(_Loss, family="loss", torch="nn.GaussianNLLLoss"):
         TARGET,
         Port("var", "How unsure each prediction is: a variance above 0."),
     )
-    synonyms = ("uncertainty", "regression", "variance")
+    synonyms = (
+        "uncertainty", "regression", "variance", "heteroscedastic", "confidence", "probabilistic forecast",
+        "mean and variance",
+    )  # fmt: skip
+    use = (
+        "For predicting numbers whose spread differs from case to case, with a second head for the variance, as "
+        "Softplus gives it. Use MSELoss where the spread does not matter."
+    )
+    formula = "loss = ½ · (log var + (input − target)² / var)"
+    paper = "Nix and Weigend, 1994, Estimating the mean and variance of the target probability distribution"
 
     full: bool = parameter(False, "Whether the term that training does not need is added.", rare=True)
     eps: float = parameter(1e-6, "The smallest variance that counts.", low=0, open_low=True, rare=True)
@@ -244,72 +325,3 @@ class GaussianNLLLoss(_Loss, family="loss", torch="nn.GaussianNLLLoss"):
 
     def rule(self, inputs: Inputs) -> dict[str, Spec]:
         return self.reduced(inputs["input"])
-
-
-# ---- losses that compare pairs and triples
-
-
-class MarginRankingLoss(_Loss, family="loss", torch="nn.MarginRankingLoss"):
-    """For putting things in order: asks that one score is larger than the other by a margin."""
-
-    inputs = (
-        Port("input1", "The scores of the first."),
-        Port("input2", "The scores of the second."),
-        Port("target", "1 where the first should be larger, -1 where the second should."),
-    )
-    synonyms = ("ranking", "order", "pairs")
-
-    margin: float = parameter(0.0, "By how much it should be larger.")
-
-    def call(self, inputs: Inputs) -> Call:
-        expect_alike(self, inputs, "input1", "input2")
-        expect_alike(self, inputs, "input1", "target")
-        return self.applied()
-
-
-class CosineEmbeddingLoss(_Loss, family="loss", torch="nn.CosineEmbeddingLoss"):
-    """For pairs of vectors: turns them the same way where the target is 1 and apart where it is -1."""
-
-    inputs = (
-        Port("input1", "The first vectors."),
-        Port("input2", "The second vectors."),
-        Port("target", "1 for alike, -1 for different, one for each pair."),
-    )
-    synonyms = ("siamese", "similarity", "metric learning", "pairs")
-
-    margin: float = parameter(0.0, "How far different vectors may still point the same way.", low=-1, high=1)
-
-    def call(self, inputs: Inputs) -> Call:
-        expect_alike(self, inputs, "input1", "input2")
-        vectors, target = inputs["input1"], inputs["target"]
-        if vectors.rank != 2 or target.shape != vectors.shape[:1]:
-            longer = target.shape == (*vectors.shape[:1], 1)
-            raise Refused(
-                "CosineEmbeddingLoss expects N × features and one target for each pair, but receives "
-                f"{received(target)} for {shape_text(vectors.shape)}: "
-                + ("insert Squeeze." if longer else "bring the vectors to one row a sample."),
-                "target",
-                remedies.insert("target", "Squeeze", dim=-1) if longer else None,
-            )
-        return self.applied()
-
-
-class TripletMarginLoss(_Loss, family="loss", torch="nn.TripletMarginLoss"):
-    """Pulls a sample to one of its own kind and pushes it away from one of another kind."""
-
-    inputs = (
-        Port("anchor", "Vectors of samples."),
-        Port("positive", "Vectors of others of the same kind."),
-        Port("negative", "Vectors of others of another kind."),
-    )
-    synonyms = ("siamese", "face recognition", "metric learning", "triplet")
-
-    margin: float = parameter(1.0, "How much farther away the other kind should be.", low=0, open_low=True)
-    p: float = parameter(2.0, "Which norm measures the distance.", low=0, open_low=True, rare=True)
-    eps: float = parameter(1e-6, "A small number that keeps the distance above 0.", low=0, open_low=True, rare=True)
-    swap: bool = parameter(False, "Whether the nearer of the two ways to the negative counts.", rare=True)
-
-    def call(self, inputs: Inputs) -> Call:
-        expect_alike(self, inputs, "anchor", "positive")
-        expect_alike(self, inputs, "anchor", "negative")
-        return self.applied()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.layers import remedies
 from core.layers.expectations import (
     expect_batch_first,
@@ -12,7 +14,7 @@ from core.layers.expectations import (
     name_of,
     received,
 )
-from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, SameAxes, fixed_size
 from core.layers.shape import HIGH, LOW
 from core.parameters import parameter
 from core.specs import shape_text
@@ -45,11 +47,19 @@ class _Filled(Layer):
         sizes = ", ".join(["{input}.shape[0]", *map(str, self.size)])
         return Call(expression=f"{function}(({sizes},){value}, dtype=torch.{self.dtype}, device={{input}}.device)")
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": ("N", *[""] * len(self.size))}
+
 
 class Zeros(_Filled, family="merge", torch="torch.zeros"):
     """Makes a value of zeros for every sample, as a memory to start with."""
 
-    synonyms = ("constant", "start", "empty", "initial state")
+    synonyms = ("constant", "start", "empty", "initial state", "initial memory", "hidden state", "blank")
+    use = (
+        "For the first memory of a recurrent layer, or as a place to add to. Use Parameter where the start should "
+        "be learned."
+    )
+    formula = "y = 0"
 
     def call(self, inputs: Inputs) -> Call:
         return self.filled(inputs, "torch.zeros")
@@ -58,7 +68,9 @@ class Zeros(_Filled, family="merge", torch="torch.zeros"):
 class Ones(_Filled, family="merge", torch="torch.ones"):
     """Makes a value of ones for every sample."""
 
-    synonyms = ("constant", "mask", "start")
+    synonyms = ("constant", "mask", "start", "all true", "target of a gan")
+    use = "For masks that let everything pass, or a target of 1. Use Full for another number, Parameter to learn it."
+    formula = "y = 1"
 
     def call(self, inputs: Inputs) -> Call:
         return self.filled(inputs, "torch.ones")
@@ -67,7 +79,12 @@ class Ones(_Filled, family="merge", torch="torch.ones"):
 class Full(_Filled, family="merge", torch="torch.full"):
     """Makes a value for every sample that holds one number everywhere."""
 
-    synonyms = ("constant", "fill", "start")
+    synonyms = ("constant", "fill", "start", "target of a gan", "label smoothing")
+    use = (
+        "For a target or a start of one fixed number for each sample. Use Constant for one number for all, "
+        "Parameter to learn it."
+    )
+    formula = "y = fill_value"
 
     fill_value: float = parameter(0.5, "The number.", required=True)
 
@@ -80,22 +97,18 @@ class Constant(Layer, family="merge", torch="torch.full"):
     """Makes one number, the same for all samples, for use in arithmetic."""
 
     inputs = (Port("input", "Any value of the network; the number is put beside it."),)
-    synonyms = ("number", "scalar", "value", "fixed")
+    synonyms = ("number", "scalar", "value", "fixed", "one", "offset", "epsilon")
+    use = (
+        "For a fixed number in arithmetic, as the 1 of a gradient penalty. Scale multiplies by a number without it; "
+        "use Buffer for several numbers, Parameter to learn it."
+    )
+    formula = "y = value"
 
     value: float = parameter(1.0, "The number.", required=True)
 
     def call(self, inputs: Inputs) -> Call:
         keywords = (("value", self.value),)
         return Call(expression="torch.full((), {value}, device={input}.device)", keywords=keywords)
-
-
-class Detach(Layer, family="shape", torch="torch.detach"):
-    """Passes its input on, but nothing before it learns from what comes behind."""
-
-    synonyms = ("stop gradient", "no gradient", "freeze", "target network", "straight through")
-
-    def call(self, inputs: Inputs) -> Call:
-        return Call(expression="{input}.detach()")
 
 
 # ---- positions
@@ -105,13 +118,21 @@ class Arange(Layer, family="merge", torch="torch.arange"):
     """Counts the steps of a sequence, 0, 1, 2, ..., as an Embedding of positions takes them."""
 
     inputs = SEQUENCE
-    synonyms = ("range", "positions", "count", "index", "learned positions")
+    synonyms = ("range", "positions", "count", "index", "learned positions", "position ids", "enumerate", "gpt")
+    use = (
+        "For learned positions: put Embedding behind it and Add the result to the sequence. SinusoidalPositions "
+        "needs no learning."
+    )
+    formula = "y = 0, 1, 2, …, T − 1"
 
     dim: int = parameter(1, STEPS_AXIS, low=LOW, high=HIGH, required=True)
 
     def call(self, inputs: Inputs) -> Call:
         expect_sample_axis(self, inputs, self.dim)
         return Call(expression=f"torch.arange({{input}}.shape[{self.dim}], device={{input}}.device)")
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": ("T",)}
 
 
 def _expect_features(layer: Layer, inputs: Inputs, even: bool) -> int:
@@ -139,7 +160,16 @@ class SinusoidalPositions(Layer, family="attention", torch="torch.sin"):
     """Makes a vector of sines and cosines for each step, which tells steps apart; add it to the sequence."""
 
     inputs = (Port("input", "The sequence: steps and features are read off it."),)
-    synonyms = ("positional encoding", "position", "transformer", "fourier", "time embedding")
+    synonyms = (
+        "positional encoding", "position", "transformer", "fourier", "time embedding", "order", "sequence order",
+        "time", "sine",
+    )  # fmt: skip
+    use = (
+        "To tell a transformer the order of its steps, for lengths never seen in training too: Add it to the "
+        "sequence. RotaryPositions acts inside the attention; Arange with Embedding learns positions."
+    )
+    formula = "p[t, 2i] = sin(t / base^(2i / d))\np[t, 2i + 1] = cos(t / base^(2i / d))"
+    paper = "Vaswani et al., 2017, Attention is all you need"
 
     base: float = parameter(10000.0, BASE, low=1, open_low=True, required=True, rare=True)
 
@@ -151,12 +181,24 @@ class SinusoidalPositions(Layer, family="attention", torch="torch.sin"):
         angle = f"{steps} * {self.base} ** ({axis} // 2 * (-2 / {width})) + {axis} % 2 * (torch.pi / 2)"
         return Call(expression=f"torch.sin({angle})")
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": ("T", "features")}
 
-class RotaryPositions(Layer, family="attention", torch="torch.cat"):
+
+class RotaryPositions(SameAxes, family="attention", torch="torch.cat"):
     """Turns pairs of features by an angle that grows with the step; for query and key of an attention."""
 
     inputs = (Port("input", "Query or key: N × heads × steps × features, or without heads."),)
-    synonyms = ("rope", "rotary embedding", "position", "llama", "transformer")
+    synonyms = (
+        "rope", "rotary embedding", "position", "llama", "transformer", "relative position", "order", "llm",
+        "positional encoding",
+    )  # fmt: skip
+    use = (
+        "Before ScaledDotProductAttention, on query and on key, so that their product knows how far two steps are "
+        "apart. SinusoidalPositions is added to the sequence instead."
+    )
+    formula = "each pair (a, b) of features turns by the angle t / base^(2i / d)"
+    paper = "Su et al., 2021, RoFormer: enhanced transformer with rotary position embedding"
 
     base: float = parameter(10000.0, BASE, low=1, open_low=True, required=True, rare=True)
 
@@ -176,7 +218,16 @@ class CausalMask(Layer, family="attention", torch="torch.triu"):
     """Makes a mask that is true where a step would look at one behind it, for attn_mask, src_mask or tgt_mask."""
 
     inputs = SEQUENCE
-    synonyms = ("attention mask", "autoregressive", "gpt", "decoder", "triangle")
+    synonyms = (
+        "attention mask", "autoregressive", "gpt", "decoder", "triangle", "language model", "look ahead", "future",
+        "next token",
+    )  # fmt: skip
+    use = (
+        "So that a step sees none that comes later, as in a language model. ScaledDotProductAttention has is_causal "
+        "for it; PaddingMask hides what fills up short sequences."
+    )
+    formula = "mask[i, j] = (j > i)"
+    paper = "Vaswani et al., 2017, Attention is all you need"
 
     dim: int = parameter(1, STEPS_AXIS, low=LOW, high=HIGH, required=True)
 
@@ -186,6 +237,9 @@ class CausalMask(Layer, family="attention", torch="torch.triu"):
         ones = f"torch.ones({steps}, {steps}, dtype=torch.bool, device={{input}}.device)"
         return Call(expression=f"{ones}.triu(1)")
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": ("T", "T")}
+
 
 class PaddingMask(Layer, family="attention", torch="torch.ge"):
     """Makes a mask that is true behind the end of each sequence, for key_padding_mask and its kin."""
@@ -194,7 +248,14 @@ class PaddingMask(Layer, family="attention", torch="torch.ge"):
         Port("input", "The sequences, filled up to one length."),
         Port("lengths", "How many steps of each sequence count."),
     )
-    synonyms = ("attention mask", "variable length", "lengths", "ragged")
+    synonyms = (
+        "attention mask", "variable length", "lengths", "ragged", "batch of sequences", "fill", "ignore padding",
+    )  # fmt: skip
+    use = (
+        "For sequences of different lengths that were filled up to one. CausalMask hides the future instead; join "
+        "the two by LogicalOr where a layer takes one mask."
+    )
+    formula = "mask[n, t] = (t ≥ lengths[n])"
 
     dim: int = parameter(1, STEPS_AXIS, low=LOW, high=HIGH, required=True)
 
@@ -212,3 +273,6 @@ class PaddingMask(Layer, family="attention", torch="torch.ge"):
             )
         steps = f"torch.arange({{input}}.shape[{self.dim}], device={{input}}.device)"
         return Call(expression=f"{steps} >= {{lengths}}.unsqueeze(1)")
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": ("N", "T")}

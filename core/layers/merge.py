@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from core.graph import natural
 from core.layers import remedies
+from core.layers.axes import Agreeing, agreed, with_one
 from core.layers.expectations import (
     expect_axis,
     expect_floating,
@@ -14,7 +17,7 @@ from core.layers.expectations import (
     received,
     way_to_shape,
 )
-from core.layers.layer import Call, Inputs, Layer, Port, Refused
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, SameAxes, axes_of
 from core.parameters import parameter
 from core.repairs import Repair
 from core.specs import Spec, shape_text
@@ -38,11 +41,20 @@ def expect_broadcast(layer: Layer, inputs: Inputs) -> None:
             )
 
 
-class Add(Layer, family="merge", torch="torch.add"):
+class Add(Agreeing, family="merge", torch="torch.add"):
     """Adds its inputs number by number, as a shortcut around a few layers does."""
 
     inputs = TENSORS
-    synonyms = ("sum", "plus", "residual", "skip connection", "shortcut", "+")
+    synonyms = (
+        "sum", "plus", "residual", "skip connection", "shortcut", "+", "skip", "resnet", "join", "merge",
+        "combine", "bias",
+    )  # fmt: skip
+    use = (
+        "For residual connections: the input of a few layers is added to what they made of it. Use Cat to keep both "
+        "apart, Sum to add along an axis."
+    )
+    formula = "y = x₀ + x₁ + …"
+    paper = "He et al., 2016, Deep residual learning for image recognition"
 
     def call(self, inputs: Inputs) -> Call:
         expect_numbers(self, inputs, *inputs)
@@ -50,11 +62,16 @@ class Add(Layer, family="merge", torch="torch.add"):
         return Call(expression="{tensors:+}")
 
 
-class Subtract(Layer, family="merge", torch="torch.subtract"):
+class Subtract(Agreeing, family="merge", torch="torch.subtract"):
     """Takes the second input from the first, number by number."""
 
     inputs = PAIR
-    synonyms = ("minus", "difference", "-")
+    synonyms = ("minus", "difference", "-", "residual", "compare")
+    use = (
+        "For differences, as between two embeddings that are compared, or a residual error. Use PairwiseDistance "
+        "for the distance of vectors."
+    )
+    formula = "y = input − other"
 
     def call(self, inputs: Inputs) -> Call:
         expect_numbers(self, inputs, "input", "other")
@@ -62,33 +79,53 @@ class Subtract(Layer, family="merge", torch="torch.subtract"):
         return Call(expression="{input} - {other}")
 
 
-class Multiply(Layer, family="merge", torch="torch.multiply"):
+class Multiply(Agreeing, family="merge", torch="torch.multiply"):
     """Multiplies its inputs number by number, as a gate or an attention over channels does."""
 
     inputs = TENSORS
-    synonyms = ("times", "product", "gate", "mask", "squeeze and excitation", "*")
+    synonyms = (
+        "times", "product", "gate", "mask", "squeeze and excitation", "*", "gating", "attention", "modulate",
+        "film", "hadamard", "combine",
+    )  # fmt: skip
+    use = (
+        "For gates and masks: one branch, often behind a Sigmoid, says how much of the other passes. Use MatMul for "
+        "products of matrices, Scale for a fixed number."
+    )
+    formula = "y = x₀ · x₁ · …"
+    paper = "Hu et al., 2018, Squeeze-and-excitation networks"
 
     def call(self, inputs: Inputs) -> Call:
         expect_broadcast(self, inputs)
         return Call(expression="{tensors:*}")
 
 
-class Divide(Layer, family="merge", torch="torch.divide"):
+class Divide(Agreeing, family="merge", torch="torch.divide"):
     """Divides the first input by the second, number by number."""
 
     inputs = PAIR
-    synonyms = ("quotient", "ratio", "/")
+    synonyms = ("quotient", "ratio", "/", "normalise")
+    use = "For ratios and own normalisations. Where the second input may come near 0, put Clamp in front of it."
+    formula = "y = input / other"
 
     def call(self, inputs: Inputs) -> Call:
         expect_broadcast(self, inputs)
         return Call(expression="{input} / {other}")
 
 
-class Cat(Layer, family="merge", torch="torch.cat"):
+class Cat(Agreeing, family="merge", torch="torch.cat"):
     """Lays its inputs side by side along one axis, as the channels of two branches."""
 
     inputs = TENSORS
-    synonyms = ("concat", "concatenate", "join", "merge", "dense block", "u-net")
+    synonyms = (
+        "concat", "concatenate", "join", "merge", "dense block", "u-net", "skip", "skip connection", "fuse",
+        "combine", "side by side", "unet", "inception",
+    )  # fmt: skip
+    use = (
+        "To give the next layer several branches side by side, as the skip connections of a U-Net. Use Add where "
+        "the branches have one shape and may mix, Stack for a new axis."
+    )
+    formula = "(N, a, …), (N, b, …) → (N, a + b, …) for dim 1"
+    paper = "Ronneberger et al., 2015, U-Net: convolutional networks for biomedical image segmentation"
 
     dim: int = parameter(0, "Along which axis; 1 are the channels or features.", low=-8, high=7, dropped=1)
 
@@ -127,7 +164,12 @@ class Stack(Layer, family="merge", torch="torch.stack"):
     """Lays inputs of one shape behind each other along a new axis."""
 
     inputs = TENSORS
-    synonyms = ("pile", "new axis", "join")
+    synonyms = ("pile", "new axis", "join", "combine", "merge", "concatenate")
+    use = (
+        "To lay values of one shape along an axis that did not exist, as frames to a clip. Use Cat where the axis "
+        "exists already."
+    )
+    formula = "y[:, i] = xᵢ for dim 1"
 
     dim: int = parameter(0, "Where the new axis stands; 1 is right behind the batch.", low=-8, high=7, dropped=1)
 
@@ -146,12 +188,22 @@ class Stack(Layer, family="merge", torch="torch.stack"):
         expect_axis(self, inputs, self.dim, port=ports[0], extra=1)
         return Call(expression="torch.stack([{tensors}], dim={dim})", keywords=(("dim", self.dim),))
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": with_one(agreed(inputs, len(outputs["output"].shape) - 1), self.dim)}
+
 
 class MatMul(Layer, family="merge", torch="torch.matmul"):
     """Multiplies matrices: every row of the first with every column of the second, as attention does."""
 
     inputs = PAIR
-    synonyms = ("matrix product", "dot product", "bmm", "attention", "@")
+    synonyms = (
+        "matrix product", "dot product", "bmm", "attention", "@", "similarity", "gram matrix", "multiply matrices",
+    )  # fmt: skip
+    use = (
+        "For products of two computed matrices, as scores of an attention. For learned weights use Linear, for a "
+        "whole attention ScaledDotProductAttention."
+    )
+    formula = "y[i, j] = Σₖ input[i, k] · other[k, j]"
 
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs, "input", "other")
@@ -178,11 +230,21 @@ class MatMul(Layer, family="merge", torch="torch.matmul"):
             )
         return Call(expression="{input} @ {other}")
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        first = {"input": inputs["input"], "other": inputs["other"]}
+        rows = (*agreed(first, outputs["output"].rank)[:-2], axes_of(inputs["input"])[-2], "")
+        return {"output": (*rows[:-1], axes_of(inputs["other"])[-1])}
 
-class Scale(Layer, family="merge", torch="torch.mul"):
+
+class Scale(SameAxes, family="merge", torch="torch.mul"):
     """Multiplies every number by a fixed one."""
 
-    synonyms = ("factor", "times", "multiply", "constant", "weight of a loss")
+    synonyms = (
+        "factor", "times", "multiply", "constant", "weight of a loss", "loss weight", "multiply by number",
+        "temperature",
+    )  # fmt: skip
+    use = "To weigh a loss or a branch by a fixed number. Use a Parameter and Multiply to learn the factor."
+    formula = "y = factor · x"
 
     factor: float = parameter(0.5, "What every number is multiplied by.", required=True)
 
@@ -190,7 +252,7 @@ class Scale(Layer, family="merge", torch="torch.mul"):
         return Call(expression="{input} * {factor}", keywords=(("factor", self.factor),))
 
 
-class Function(Layer):
+class Function(SameAxes):
     """The base of functions of one number that torch has under the declared name."""
 
     def call(self, inputs: Inputs) -> Call:
@@ -201,34 +263,52 @@ class Function(Layer):
 class Exp(Function, family="merge", torch="torch.exp"):
     """Raises e to the power of each number."""
 
-    synonyms = ("exponential", "variational", "variance")
+    synonyms = ("exponential", "variational", "variance", "positive", "log variance", "vae")
+    use = (
+        "To turn a logarithm into what it stands for, as a log variance in an autoencoder. Use Softmax to turn "
+        "scores into probabilities, Softplus for positive numbers that grow slower."
+    )
+    formula = "y = eˣ"
 
 
 class Log(Function, family="merge", torch="torch.log"):
     """Takes the natural logarithm of each number, which must be above 0."""
 
-    synonyms = ("logarithm", "ln")
+    synonyms = ("logarithm", "ln", "log likelihood", "entropy", "compress")
+    use = (
+        "For logarithms of numbers that are surely above 0; put Clamp before it otherwise. Use LogSoftmax for "
+        "logarithms of probabilities, Log1p for counts."
+    )
+    formula = "y = ln x"
 
 
 class Sqrt(Function, family="merge", torch="torch.sqrt"):
     """Takes the square root of each number, which must not be negative."""
 
-    synonyms = ("root", "square root")
+    synonyms = ("root", "square root", "distance")
+    use = "To undo squares, as for a length. Near 0 its gradient grows without bound: add a small number before it."
+    formula = "y = √x"
 
 
 class Square(Function, family="merge", torch="torch.square"):
     """Multiplies each number by itself."""
 
-    synonyms = ("power", "squared")
+    synonyms = ("power", "squared", "squared error", "energy")
+    use = "For energies and squared errors of your own. Use MSELoss for the loss, Pow for other powers."
+    formula = "y = x²"
 
 
 class Abs(Function, family="merge", torch="torch.abs"):
     """Takes the sign of each number away."""
 
-    synonyms = ("absolute", "magnitude")
+    synonyms = ("absolute", "magnitude", "rectify", "absolute error", "l1")
+    use = "For magnitudes and absolute errors of your own. Use L1Loss for the loss."
+    formula = "y = |x|"
 
 
 class Negative(Function, family="merge", torch="torch.neg"):
     """Turns the sign of each number around."""
 
-    synonyms = ("minus", "negate", "neg")
+    synonyms = ("minus", "negate", "neg", "flip sign", "maximise")
+    use = "To turn a score into a cost, or a similarity into a distance. Subtract takes one input from another."
+    formula = "y = −x"

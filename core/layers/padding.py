@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from core.layers import remedies
@@ -15,7 +16,7 @@ from core.layers.expectations import (
     per_axis,
     received,
 )
-from core.layers.layer import Call, Inputs, Layer, Refused
+from core.layers.layer import GRID, Call, Inputs, Layer, Refused, SameAxes, these_axes
 from core.parameters import parameter
 
 SIDES = {
@@ -66,9 +67,18 @@ class _Padding(Layer):
                 remedies.set_value("padding", 0),
             )
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, GRID[self.spatial])
+
 
 class _ConstantPadding(_Padding):
-    synonyms = ("border", "margin", "fill", "pad", "constant")
+    synonyms = ("border", "margin", "fill", "pad", "constant", "unequal sides", "same size", "larger")
+    use = (
+        "Convolutions pad by themselves with padding and padding_mode; use this for sides of unequal size, or "
+        "before a pooling. Where the border should not stand out, ReflectionPad2d or ReplicationPad2d continue the "
+        "picture."
+    )
+    formula = "y = [value … x … value]"
 
     padding: Sizes = _padding(2, None)
     value: float = parameter(0.0, "What the border is filled with.", required=True)
@@ -101,7 +111,14 @@ class ConstantPad3d(_ConstantPadding, family="shape", torch="nn.ConstantPad3d"):
 
 
 class _ZeroPadding(_Padding):
-    synonyms = ("border", "margin", "zeros", "pad", "black")
+    synonyms = (
+        "border", "margin", "zeros", "pad", "black", "unequal sides", "same size", "causal convolution", "larger",
+    )  # fmt: skip
+    use = (
+        "Convolutions pad by themselves with padding and padding_mode; use this for sides of unequal size, or "
+        "before a pooling. Where a black border disturbs, ReflectionPad2d or ReplicationPad2d continue the picture."
+    )
+    formula = "y = [0 … x … 0]"
 
     padding: Sizes = _padding(2, None)
 
@@ -129,7 +146,12 @@ class ZeroPad3d(_ZeroPadding, family="shape", torch="nn.ZeroPad3d"):
 
 
 class _ReflectionPadding(_Padding):
-    synonyms = ("border", "mirror", "pad", "reflect")
+    synonyms = ("border", "mirror", "pad", "reflect", "seamless", "style transfer", "no edge", "larger")
+    use = (
+        "Before a Conv2d without padding where edges should leave no trace, as in changing a picture's style. It "
+        "reaches no farther than the picture's size minus 1; ReplicationPad2d has no limit."
+    )
+    formula = "a b c d → c b a b c d c b, for padding 2"
 
     def most(self, size: int) -> int:
         return size - 1
@@ -158,7 +180,12 @@ class ReflectionPad3d(_ReflectionPadding, family="shape", torch="nn.ReflectionPa
 
 
 class _ReplicationPadding(_Padding):
-    synonyms = ("border", "repeat", "edge", "pad", "replicate")
+    synonyms = ("border", "repeat", "edge", "pad", "replicate", "extend", "clamp", "no edge", "larger")
+    use = (
+        "Before a Conv2d without padding where values should go on at the edges, as for measurements. "
+        "ReflectionPad2d keeps texture, ZeroPad2d adds black."
+    )
+    formula = "a b c → a a a b c c c, for padding 2"
 
 
 class ReplicationPad1d(_ReplicationPadding, family="shape", torch="nn.ReplicationPad1d"):
@@ -184,7 +211,12 @@ class ReplicationPad3d(_ReplicationPadding, family="shape", torch="nn.Replicatio
 
 
 class _CircularPadding(_Padding):
-    synonyms = ("border", "wrap", "periodic", "pad", "panorama", "circular")
+    synonyms = (
+        "border", "wrap", "periodic", "pad", "panorama", "circular", "torus", "cyclic", "globe", "around",
+        "larger",
+    )  # fmt: skip
+    use = "For what has no edges: angles, the globe, daily cycles. Elsewhere ReflectionPad2d or ZeroPad2d."
+    formula = "a b c d → c d a b c d a b, for padding 2"
 
     def most(self, size: int) -> int:
         return size
@@ -212,10 +244,15 @@ class CircularPad3d(_CircularPadding, family="shape", torch="nn.CircularPad3d"):
     padding: Sizes = _padding(3)
 
 
-class Pad(Layer, family="shape", torch="torch.nn.functional.pad"):
+class Pad(SameAxes, family="shape", torch="torch.nn.functional.pad"):
     """Adds a fixed number around the last axes of an input with any axes; a negative amount cuts off."""
 
-    synonyms = ("border", "margin", "fill", "zeros", "shift")
+    synonyms = ("border", "margin", "fill", "zeros", "shift", "extend", "causal convolution", "larger", "same length")
+    use = (
+        "For any axes, as one step more in time. ZeroPad2d, ReflectionPad2d and their kin say sides by name for "
+        "pictures."
+    )
+    formula = "y = [value … x … value] along the last axes"
 
     pad: tuple[int, ...] = parameter(
         (0, 1), "Before and after the last axis, then the one before it, and so on.", required=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from core.layers import remedies
@@ -17,7 +18,7 @@ from core.layers.expectations import (
     per_axis,
     received,
 )
-from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.layers.layer import GRID, Call, Inputs, Layer, Port, Refused, SameAxes, fixed_size, these_axes
 from core.parameters import parameter
 from core.specs import Spec
 
@@ -30,7 +31,12 @@ STRIDE = "How far apart the patches are."
 class Unfold(Layer, family="shape", torch="nn.Unfold"):
     """Cuts a picture into patches and lays each out as one column: N × numbers of a patch × patches."""
 
-    synonyms = ("im2col", "patches", "sliding window", "vit", "extract")
+    synonyms = ("im2col", "patches", "sliding window", "vit", "extract", "windows", "blocks", "local attention")
+    use = (
+        "To get at every patch of a picture, as for attention inside windows. A Conv2d does this and a Linear in "
+        "one; use it with stride equal to its kernel for patches of a vision transformer."
+    )
+    formula = "(N, C, H, W) → (N, C · kH · kW, L) for L patches"
 
     kernel_size: Sizes = parameter(2, KERNEL, low=1, length=2, required=True)
     dilation: Sizes = parameter(1, DILATION, low=1, length=2, rare=True)
@@ -43,12 +49,20 @@ class Unfold(Layer, family="shape", torch="nn.Unfold"):
         expect_window(self, inputs, self.kernel_size, self.padding, self.dilation)
         return self.module(self.kernel_size)
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": ("N", "features", "patches")}
+
 
 class Fold(Layer, family="shape", torch="nn.Fold"):
     """Lays the columns that Unfold made together to a picture again, adding up where patches overlap."""
 
     inputs = (Port("input", "The patches: N × numbers of a patch × patches."),)
-    synonyms = ("col2im", "patches", "reassemble", "overlap add")
+    synonyms = ("col2im", "patches", "reassemble", "overlap add", "windows", "blocks", "overlap")
+    use = (
+        "To bring patches back to a picture, behind Unfold and what worked on them. Use ConvTranspose2d to learn "
+        "how patches are painted."
+    )
+    formula = "(N, C · kH · kW, L) → (N, C, H, W), overlaps added"
 
     output_size: Sizes = parameter(8, "How high and wide the picture is.", low=1, length=2, required=True)
     kernel_size: Sizes = parameter(2, KERNEL, low=1, length=2, required=True)
@@ -82,11 +96,23 @@ class Fold(Layer, family="shape", torch="nn.Fold"):
             )
         return self.module(self.output_size, self.kernel_size)
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, GRID[2])
+
 
 class PixelUnshuffle(Layer, family="pooling", torch="nn.PixelUnshuffle"):
     """Makes a picture smaller by a factor and keeps all of its numbers as more channels."""
 
-    synonyms = ("space to depth", "downsample", "focus", "yolo")
+    synonyms = ("space to depth", "downsample", "focus", "yolo", "smaller", "sub-pixel", "reduce resolution")
+    use = (
+        "To make pictures smaller without losing anything, before a Conv2d. Use MaxPool2d or a Conv2d with stride "
+        "where details may go; PixelShuffle is the way back."
+    )
+    formula = "(N, C, H · r, W · r) → (N, C · r², H, W)"
+    paper = (
+        "Shi et al., 2016, Real-time single image and video super-resolution using an efficient sub-pixel "
+        "convolutional neural network"
+    )
 
     downscale_factor: int = parameter(2, "How many times smaller the picture becomes.", low=1, required=True)
 
@@ -97,11 +123,20 @@ class PixelUnshuffle(Layer, family="pooling", torch="nn.PixelUnshuffle"):
                 expect_divisible(self, "downscale_factor", self.downscale_factor, size, "pixels a side", inputs)
         return self.module(self.downscale_factor)
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, GRID[2])
 
-class ChannelShuffle(Layer, family="shape", torch="nn.ChannelShuffle"):
+
+class ChannelShuffle(SameAxes, family="shape", torch="nn.ChannelShuffle"):
     """Mixes the channels of several groups, so that convolutions in groups learn from each other."""
 
-    synonyms = ("shufflenet", "groups", "interleave")
+    synonyms = ("shufflenet", "groups", "interleave", "mix channels", "mobile")
+    use = (
+        "Between two convolutions in groups, so that what one group learned reaches the others. With groups of 1 it "
+        "is not needed."
+    )
+    formula = "channel g · n + i → channel i · groups + g, for n channels a group"
+    paper = "Zhang et al., 2018, ShuffleNet: an extremely efficient convolutional neural network for mobile devices"
 
     groups: int = parameter(2, "Into how many groups the channels are divided.", low=1, required=True)
 
@@ -144,10 +179,27 @@ class _Upsampling(Layer):
             )
         return self.module()
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, GRID[2])
+
 
 class UpsamplingNearest2d(_Upsampling, family="pooling", torch="nn.UpsamplingNearest2d"):
     """Makes a picture larger by repeating its pixels."""
 
+    synonyms = ("upsample", "nearest neighbour", "decoder")
+    use = (
+        "To enlarge masks or class maps, where values must not mix. Use Upsample for the same with every mode, "
+        "ConvTranspose2d or PixelShuffle to learn it."
+    )
+    formula = "y[i, j] = x[⌊i / s⌋, ⌊j / s⌋]"
+
 
 class UpsamplingBilinear2d(_Upsampling, family="pooling", torch="nn.UpsamplingBilinear2d"):
     """Makes a picture larger by blending its pixels, with its corners kept at the corners."""
+
+    synonyms = ("upsample", "smooth", "decoder", "segmentation")
+    use = (
+        "To enlarge pictures or features smoothly, as before the output of a segmentation. Use Upsample for the "
+        "same with every mode, ConvTranspose2d or PixelShuffle to learn it."
+    )
+    formula = "y = the four nearest pixels, weighed by their distance, corners on corners"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any
 
 import msgspec
 
 from core.layers import remedies
-from core.layers.calls import exact
 from core.layers.expectations import (
     AXES,
     Sizes,
@@ -18,9 +17,8 @@ from core.layers.expectations import (
     per_axis,
     received,
 )
-from core.layers.layer import Call, Inputs, Layer, Port, Refused
-from core.parameters import Value, parameter
-from core.specs import Spec, shape_text
+from core.layers.layer import Call, Inputs, OnGrid, Port, Refused
+from core.parameters import parameter
 
 CEIL_MODE = "Whether a window that only partly fits at the end counts too."
 COUNT_PAD = "Whether the zeros of the padding count in the mean."
@@ -55,9 +53,7 @@ def _dilation(length: int) -> Any:
     return parameter(1, "How far apart the points of the window are.", low=1, length=length, rare=True)
 
 
-class _Pooling(Layer):
-    spatial: ClassVar[int]
-
+class _Pooling(OnGrid):
     kernel_size: Sizes = _kernel_size(2)
     stride: Sizes | None = _stride(2)
     padding: Sizes = _padding(2)
@@ -79,7 +75,16 @@ class _Pooling(Layer):
 
 class _MaxPooling(_Pooling):
     outputs = WITH_INDICES
-    synonyms = ("maxpooling", "downsample", "subsample", "max")
+    synonyms = ("maxpooling", "downsample", "subsample", "shrink", "smaller", "max")
+    use = (
+        "To make feature maps smaller between convolutions while the strongest answers stay. Use AvgPool{spatial}d "
+        "for a gentler mean, AdaptiveMaxPool{spatial}d for a fixed size, Conv{spatial}d with stride 2 to learn the "
+        "step."
+    )
+    formula = (
+        "y[c, p] = max of x[c, stride·p + dilation·k − padding] over the points k of the window\n"
+        "size out = ⌊(size in + 2·padding − dilation·(kernel_size − 1) − 1) / stride⌋ + 1"
+    )
 
     dilation: Sizes = _dilation(2)
     return_indices: bool = parameter(False, INDICES, rare=True)
@@ -118,7 +123,15 @@ class MaxPool3d(_MaxPooling, family="pooling", torch="nn.MaxPool3d"):
 
 
 class _AveragePooling(_Pooling):
-    synonyms = ("averagepooling", "mean", "downsample", "subsample")
+    synonyms = ("averagepooling", "mean", "downsample", "subsample", "shrink", "smaller", "smooth", "blur")
+    use = (
+        "To make feature maps smaller and smoother. Use MaxPool{spatial}d to keep the strongest answers, "
+        "AdaptiveAvgPool{spatial}d for a fixed size whatever the input."
+    )
+    formula = (
+        "y[c, p] = mean of x[c, stride·p + k − padding] over the points k of the window\n"
+        "size out = ⌊(size in + 2·padding − kernel_size) / stride⌋ + 1"
+    )
 
     ceil_mode: bool = parameter(False, CEIL_MODE, rare=True)
     count_include_pad: bool = parameter(True, COUNT_PAD, rare=True)
@@ -158,9 +171,8 @@ def _output_size(length: int) -> Any:
     return parameter(1, text, low=1, length=length, required=True)
 
 
-class _AdaptivePooling(Layer):
-    spatial: ClassVar[int]
-    synonyms = ("global", "gap", "adaptive", "pool", "squeeze")
+class _AdaptivePooling(OnGrid):
+    synonyms = ("global", "adaptive", "pool", "fixed size", "any size", "downsample", "squeeze")
 
     output_size: Sizes | None = _output_size(2)
 
@@ -170,7 +182,20 @@ class _AdaptivePooling(Layer):
         return self.module((None,) * self.spatial if self.output_size is None else self.output_size)
 
 
-class AdaptiveAvgPool1d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveAvgPool1d"):
+class _AdaptiveAveragePooling(_AdaptivePooling):
+    synonyms = (
+        "global average pooling", "gap", "adaptive", "mean", "pool", "fixed size", "any size", "downsample",
+        "squeeze",
+    )  # fmt: skip
+    use = (
+        "With output_size 1, then Flatten and Linear, it ends a convolutional network that takes inputs of any size "
+        "(global average pooling). Use AvgPool{spatial}d for a window of a fixed size."
+    )
+    formula = "y[c, i] = mean of x[c, ⌊i·in / out⌋] to x[c, ⌈(i + 1)·in / out⌉ − 1], along each axis"
+    paper = "Lin, Chen and Yan, 2013, Network in network"
+
+
+class AdaptiveAvgPool1d(_AdaptiveAveragePooling, family="pooling", torch="nn.AdaptiveAvgPool1d"):
     """Takes means so that a sequence of any length gets the length that you choose."""
 
     spatial = 1
@@ -180,13 +205,13 @@ class AdaptiveAvgPool1d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveAv
     )
 
 
-class AdaptiveAvgPool2d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveAvgPool2d"):
+class AdaptiveAvgPool2d(_AdaptiveAveragePooling, family="pooling", torch="nn.AdaptiveAvgPool2d"):
     """Takes means so that a picture of any size gets the size that you choose; 1 gives one number a channel."""
 
     spatial = 2
 
 
-class AdaptiveAvgPool3d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveAvgPool3d"):
+class AdaptiveAvgPool3d(_AdaptiveAveragePooling, family="pooling", torch="nn.AdaptiveAvgPool3d"):
     """Takes means so that a volume of any size gets the size that you choose; 1 gives one number a channel."""
 
     spatial = 3
@@ -196,6 +221,12 @@ class AdaptiveAvgPool3d(_AdaptivePooling, family="pooling", torch="nn.AdaptiveAv
 
 class _AdaptiveMaxPooling(_AdaptivePooling):
     outputs = WITH_INDICES
+    synonyms = ("global max pooling", "adaptive", "max", "pool", "fixed size", "any size", "downsample")
+    use = (
+        "To bring feature maps of any size to a fixed one while the strongest answers stay. Use "
+        "AdaptiveAvgPool{spatial}d for means, MaxPool{spatial}d for a window of a fixed size."
+    )
+    formula = "y[c, i] = max of x[c, ⌊i·in / out⌋] to x[c, ⌈(i + 1)·in / out⌉ − 1], along each axis"
 
     return_indices: bool = parameter(False, INDICES, rare=True)
 
@@ -225,133 +256,3 @@ class AdaptiveMaxPool3d(_AdaptiveMaxPooling, family="pooling", torch="nn.Adaptiv
     spatial = 3
 
     output_size: Sizes | None = _output_size(3)
-
-
-MODES = {"nearest": 0, "linear": 3, "bilinear": 4, "bicubic": 4, "trilinear": 5, "area": 0, "nearest-exact": 0}
-"""The ways to fill in new values, with the rank of the input that each needs (0 for any)."""
-
-
-class _Resizing(Layer):
-    synonyms = ("resize", "interpolate", "scale", "enlarge", "unpool")
-
-    size: tuple[int, ...] | None = parameter(None, "How large the output is, instead of scale_factor.", low=1)
-    scale_factor: float | None = parameter(
-        None, "How many times larger the output is.", low=0, open_low=True, dropped=2.0
-    )
-    mode: str = parameter("nearest", "How new values are filled in.", choices=tuple(MODES))
-    align_corners: bool | None = parameter(
-        None, "Whether corner values stay at the corners (not for nearest and area).", rare=True
-    )
-
-    def settings(self, inputs: Inputs) -> tuple[tuple[str, Value], ...]:
-        """The settings as torch takes them; refuses those that do not go together or not with the input."""
-        spec = inputs["input"]
-        spatial = min(max(spec.rank - 2, 1), 3)
-        expect_rank(self, inputs, spatial + 2, axes=AXES[spatial])
-        expect_floating(self, inputs)
-        if "like" not in inputs and (self.size is None) == (self.scale_factor is None):
-            repair = remedies.set_value("scale_factor", 2.0 if self.size is None else None)
-            raise Refused(f"{name_of(self)} expects either a size or a scale_factor: set one of the two.", "", repair)
-        if MODES[self.mode] not in (0, spec.rank):
-            fitting = {3: "linear", 4: "bilinear", 5: "trilinear"}[spec.rank]
-            raise Refused(
-                f"{name_of(self)} expects {MODES[self.mode]} axes for mode {self.mode}, but receives "
-                f"{received(spec)}: choose mode {fitting} or nearest.",
-                "input",
-                remedies.set_value("mode", fitting),
-            )
-        if self.align_corners is not None and MODES[self.mode] == 0:
-            raise Refused(
-                f"{name_of(self)} expects no align_corners for mode {self.mode}: set it to none.",
-                "",
-                remedies.set_value("align_corners", None),
-            )
-        if "like" not in inputs:
-            self._expect_sizes(spec, spatial)
-        return tuple((name, _unpacked(value)) for name, value in self.keywords())
-
-    def _expect_sizes(self, spec: Spec, spatial: int) -> None:
-        """Refuse a size for another number of axes, and a factor that leaves nothing."""
-        if self.size is not None and len(self.size) not in (1, spatial):
-            raise Refused(
-                f"{name_of(self)} expects one size or {spatial} of them, but has {len(self.size)} for "
-                f"{received(spec)}.",
-                "input",
-                remedies.set_value("size", self.size[:1]),
-            )
-        scale = self.scale_factor or 1.0
-        if any(isinstance(size, int) and int(size * scale) < 1 for size in spec.shape[2:]):
-            raise Refused(
-                f"{name_of(self)} expects something to be left of each axis, but receives {received(spec)} with "
-                f"scale_factor {scale:g}: set it to 1.",
-                "input",
-                remedies.set_value("scale_factor", 1.0),
-            )
-
-
-def _unpacked(value: Value) -> Value:
-    """The one value of a tuple that holds no other."""
-    if isinstance(value, tuple):
-        sizes = cast("tuple[Value, ...]", value)
-        return sizes[0] if len(sizes) == 1 else sizes
-    return value
-
-
-class Upsample(_Resizing, family="pooling", torch="nn.Upsample"):
-    """Makes a sequence, picture or volume larger by repeating or blending its values."""
-
-    def call(self, inputs: Inputs) -> Call:
-        return Call(self.torch, (), self.settings(inputs))
-
-
-class Interpolate(_Resizing, family="pooling", torch="torch.nn.functional.interpolate"):
-    """Makes a sequence, picture or volume larger or smaller, where linked as large as another input."""
-
-    inputs = (
-        Port("input", "What is resized."),
-        Port("like", "What it becomes as large as, instead of size and scale_factor.", optional=True),
-    )
-
-    antialias: bool = parameter(False, "Whether a picture that becomes smaller is smoothed first.", rare=True)
-
-    def call(self, inputs: Inputs) -> Call:
-        settings = self.settings(inputs)
-        if self.antialias and self.mode not in ("bilinear", "bicubic"):
-            raise Refused(
-                f"Interpolate expects mode bilinear or bicubic for antialias, but it is {self.mode}: set antialias "
-                "to false.",
-                "",
-                remedies.set_value("antialias", False),
-            )
-        said = [f"{name}={exact(value)}" for name, value in settings]
-        if "like" in inputs:
-            spec, like = inputs["input"], inputs["like"]
-            if like.rank != spec.rank or any(isinstance(size, str) for size in like.shape[2:]):
-                raise Refused(
-                    f"Interpolate expects as many axes in like as in input, but receives {received(like)} beside "
-                    f"{shape_text(spec.shape)}: link another one.",
-                    "like",
-                )
-            said = [text for text in said if not text.startswith(("size=", "scale_factor="))]
-            said.insert(0, "size={like}.shape[2:]")
-        return Call(expression=f"nn.functional.interpolate({{input}}, {', '.join(said)})")
-
-
-class PixelShuffle(Layer, family="pooling", torch="nn.PixelShuffle"):
-    """Turns groups of channels into a picture that is larger by a factor; used to sharpen pictures."""
-
-    synonyms = ("super resolution", "subpixel", "depth to space", "upsample")
-
-    upscale_factor: int = parameter(2, "How many times larger the picture becomes.", low=1, required=True)
-
-    def call(self, inputs: Inputs) -> Call:
-        expect_rank(self, inputs, 4, axes=AXES[2])
-        channels, square = inputs["input"].shape[1], self.upscale_factor**2
-        if isinstance(channels, int) and channels % square:
-            raise Refused(
-                f"{name_of(self)} expects channels in groups of {square}, but receives {received(inputs['input'])}: "
-                f"give the layer before it {max(channels // square, 1) * square} channels.",
-                "input",
-                remedies.insert("input", "Conv2d", out_channels=max(channels // square, 1) * square, kernel_size=1),
-            )
-        return self.module(self.upscale_factor)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 
 from core.layers import remedies
 from core.layers.expectations import expect_floating, is_batch, name_of, received
-from core.layers.layer import Call, Inputs, Layer, Port, Refused
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, axes_of
 from core.layers.merge import TENSORS
 from core.parameters import parameter
 from core.specs import shape_text
@@ -38,12 +39,19 @@ class Bmm(Layer, family="merge", torch="torch.bmm"):
     """Multiplies two matrices in each sample: every row of the first with every column of the second."""
 
     inputs = (Port("input", "N × rows × inner."), Port("mat2", "N × inner × columns."))
-    synonyms = ("batch matrix product", "matmul", "attention")
+    synonyms = ("batch matrix product", "matmul", "attention", "multiply matrices", "similarity")
+    use = (
+        "For products of two computed matrices in each sample. MatMul takes more axes; for learned weights use Linear."
+    )
+    formula = "y[n] = input[n] · mat2[n]"
 
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs, "input", "mat2")
         _expect_matrices(self, inputs, "input", "mat2")
         return Call(expression="torch.bmm({input}, {mat2})")
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": (*axes_of(inputs["input"])[:2], axes_of(inputs["mat2"])[2])}
 
 
 class Baddbmm(Layer, family="merge", torch="torch.baddbmm"):
@@ -54,7 +62,14 @@ class Baddbmm(Layer, family="merge", torch="torch.baddbmm"):
         Port("batch1", "N × rows × inner."),
         Port("batch2", "N × inner × columns."),
     )
-    synonyms = ("batch matrix product", "add", "bias", "attention scores")
+    synonyms = (
+        "batch matrix product", "add", "bias", "attention scores", "relative position bias", "multiply matrices",
+    )  # fmt: skip
+    use = (
+        "For a product of matrices with something added, as scores of an attention with a bias of positions. Use "
+        "Bmm and Add for clarity."
+    )
+    formula = "y[n] = beta · input + alpha · batch1[n] · batch2[n]"
 
     beta: float = parameter(1.0, "What the input is multiplied by.", required=True)
     alpha: float = parameter(1.0, "What the product is multiplied by.", required=True)
@@ -77,12 +92,21 @@ class Baddbmm(Layer, family="merge", torch="torch.baddbmm"):
         )
         return Call(expression=f"torch.baddbmm({{input}}, {{batch1}}, {{batch2}}{said})")
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": (*axes_of(inputs["batch1"])[:2], axes_of(inputs["batch2"])[2])}
+
 
 class Outer(Layer, family="merge", torch="torch.outer"):
     """Multiplies every number of one vector of a sample with every number of another one."""
 
     inputs = (Port("input", "N × rows."), Port("vec2", "N × columns."))
-    synonyms = ("outer product", "tensor product", "bilinear pooling", "fusion")
+    synonyms = ("outer product", "tensor product", "bilinear pooling", "fusion", "interaction", "pairwise", "combine")
+    use = (
+        "To let every feature of one vector meet every one of another, as of a picture and a question. Use Bilinear "
+        "to learn which pairs count, MatMul for products of matrices."
+    )
+    formula = "y[n, i, j] = input[n, i] · vec2[n, j]"
+    paper = "Lin et al., 2015, Bilinear CNN models for fine-grained visual recognition"
 
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs, "input", "vec2")
@@ -96,12 +120,22 @@ class Outer(Layer, family="merge", torch="torch.outer"):
                 )
         return Call(expression="{input}.unsqueeze(2) * {vec2}.unsqueeze(1)")
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": (*axes_of(inputs["input"]), axes_of(inputs["vec2"])[-1])}
+
 
 class Einsum(Layer, family="merge", torch="torch.einsum"):
     """Multiplies and adds up along axes that you name by letters: the same letter in two inputs goes together."""
 
     inputs = TENSORS
-    synonyms = ("einstein sum", "tensor contraction", "attention", "matmul")
+    synonyms = (
+        "einstein sum", "tensor contraction", "attention", "matmul", "tensor product", "multi-head", "combine",
+    )  # fmt: skip
+    use = (
+        "For products over several axes that would need Permute and MatMul. Use MatMul, Bmm or Outer where one of "
+        "them says it."
+    )
+    formula = "y[output letters] = the sum over all other letters of the product of the inputs"
 
     equation: str = parameter(
         "nij, njk -> nik", "A letter for each axis of each input, then those of the output.", required=True
@@ -146,6 +180,13 @@ class Einsum(Layer, family="merge", torch="torch.einsum"):
                         port,
                     )
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        left, _, right = self.equation.replace(" ", "").partition("->")
+        known: dict[str, str] = {}
+        for spec, term in zip(inputs.values(), left.split(","), strict=False):
+            known |= {letter: name for letter, name in zip(term, axes_of(spec), strict=False) if name}
+        return {"output": tuple(known.get(letter, "") for letter in right)}
+
 
 class ScaledDotProductAttention(Layer, family="attention", torch="torch.nn.functional.scaled_dot_product_attention"):
     """The bare attention, without weights: each step of query gathers value from the steps whose key is like it."""
@@ -156,7 +197,17 @@ class ScaledDotProductAttention(Layer, family="attention", torch="torch.nn.funct
         Port("value", "What is gathered from it."),
         Port("attn_mask", "True where a step may look at another; numbers are added to the scores.", optional=True),
     )
-    synonyms = ("sdpa", "flash attention", "self-attention", "transformer")
+    synonyms = (
+        "sdpa", "flash attention", "self-attention", "transformer", "lookup", "memory", "gather",
+        "cross attention",
+    )  # fmt: skip
+    use = (
+        "For an attention whose projections you draw yourself, with Linear for query, key and value. "
+        "MultiheadAttention brings them. Its mask is true where a step may look, the other way round than there; "
+        "is_causal needs none."
+    )
+    formula = "y = softmax(query · keyᵀ / √d + mask) · value"
+    paper = "Vaswani et al., 2017, Attention is all you need"
 
     is_causal: bool = parameter(False, "Whether a step looks at those before it and itself alone.")
     scale: float | None = parameter(
@@ -221,3 +272,6 @@ class ScaledDotProductAttention(Layer, family="attention", torch="torch.nn.funct
         length, steps, width, out = query[-2], key[-2], query[-1], value[-1]
         sizes = [size if isinstance(size, int) else 1 for size in (length, steps, width, out)]
         return heads * sizes[0] * sizes[1] * (sizes[2] + sizes[3])
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": (*axes_of(inputs["query"])[:-1], axes_of(inputs["value"])[-1])}

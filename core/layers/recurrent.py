@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from core.layers import remedies
 from core.layers.expectations import expect_sequence, name_of, received
-from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size, sequence_axes
 from core.parameters import parameter
 from core.specs import Size, Spec, shape_text
 
@@ -87,6 +88,10 @@ class _Recurrent(Layer):
         output = Spec((*inputs["input"].shape[:2], self.directions * self.out_size), dtype)
         return {"output": output, "h": Spec((stacked, batch, self.out_size), dtype)}
 
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        memory = dict.fromkeys(outputs, ("layers", "N", "features"))
+        return {**memory, "output": sequence_axes(self.batch_first)}
+
     def macs(self, inputs: Inputs) -> int:
         _, time = self.sizes(inputs)
         width = fixed_size(inputs, "input", 2)
@@ -102,7 +107,10 @@ class RNN(_Recurrent, family="recurrent", torch="nn.RNN"):
     """Reads a sequence step by step, mixing each step into a memory; simple, and forgets quickly."""
 
     gates = 1
-    synonyms = ("elman", "sequence", "time series", "memory")
+    synonyms = ("elman", "recurrent", "sequence", "time series", "memory", "text")
+    use = "For short sequences, and to see how recurrence works. Use GRU or LSTM to remember longer."
+    formula = "h[t] = f(W x[t] + b + U h[t−1] + d), f = tanh or relu"
+    paper = "Elman, 1990, Finding structure in time"
 
     nonlinearity: str = parameter("tanh", "What bends the memory at each step.", choices=("tanh", "relu"), rare=True)
 
@@ -111,7 +119,21 @@ class GRU(_Recurrent, family="recurrent", torch="nn.GRU"):
     """Reads a sequence step by step and learns what to keep and what to forget; lighter than an LSTM."""
 
     gates = 3
-    synonyms = ("gated recurrent unit", "sequence", "time series", "memory")
+    synonyms = ("gated recurrent unit", "recurrent", "sequence", "time series", "memory", "text")
+    use = (
+        "For sequences where order matters, with fewer weights than LSTM and often the same result. Use "
+        "TransformerEncoder for long sequences and much data, Select for the last step alone."
+    )
+    formula = (
+        "r = σ(Wᵣ x[t] + bᵣ + Uᵣ h[t−1] + dᵣ)\n"
+        "z = σ(W_z x[t] + b_z + U_z h[t−1] + d_z)\n"
+        "n = tanh(Wₙ x[t] + bₙ + r · (Uₙ h[t−1] + dₙ))\n"
+        "h[t] = (1 − z) · n + z · h[t−1]"
+    )
+    paper = (
+        "Cho et al., 2014, Learning phrase representations using RNN encoder-decoder for statistical machine "
+        "translation"
+    )
 
 
 class LSTM(_Recurrent, family="recurrent", torch="nn.LSTM"):
@@ -124,7 +146,18 @@ class LSTM(_Recurrent, family="recurrent", torch="nn.LSTM"):
         Port("c_0", "The long memory to start with; linked together with h_0.", optional=True),
     )
     outputs = (SEQUENCE, MEMORY, Port("c", "The long memory of each layer after the last time step."))
-    synonyms = ("long short-term memory", "sequence", "time series", "text")
+    synonyms = ("long short-term memory", "recurrent", "sequence", "time series", "memory", "text", "sound")
+    use = (
+        "For text, sound or measurements where order matters and data is limited. GRU is lighter, TransformerEncoder "
+        "suits long sequences and much data; use Select for the last step alone."
+    )
+    formula = (
+        "i, f, o = σ(W x[t] + b + U h[t−1] + d), each with weights of its own\n"
+        "g = tanh(W x[t] + b + U h[t−1] + d), likewise\n"
+        "c[t] = f · c[t−1] + i · g\n"
+        "h[t] = o · tanh(c[t])"
+    )
+    paper = "Hochreiter and Schmidhuber, 1997, Long short-term memory"
 
     proj_size: int = parameter(0, "To how many numbers the output is reduced; 0 leaves it.", low=0, rare=True)
 

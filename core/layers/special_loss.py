@@ -37,7 +37,19 @@ class CTCLoss(Layer, family="loss", torch="nn.CTCLoss"):
         Port("target_lengths", "How many labels of each sequence count."),
     )
     outputs = LOSS
-    synonyms = ("connectionist temporal classification", "speech", "handwriting", "ocr", "sequence")
+    synonyms = (
+        "connectionist temporal classification", "speech", "handwriting", "ocr", "sequence", "alignment",
+        "transcription", "asr", "unaligned",
+    )  # fmt: skip
+    use = (
+        "For labels in order without their times, shorter than the input, as letters of a recording. Put LogSoftmax "
+        "and Transpose before it; with one label for each step use CrossEntropyLoss."
+    )
+    formula = "loss = −log Σ of the probabilities of all ways to spread the labels, and blanks, over the steps"
+    paper = (
+        "Graves et al., 2006, Connectionist temporal classification: labelling unsegmented sequence data with "
+        "recurrent neural networks"
+    )
 
     blank: int = parameter(0, "The class number that stands for no label.", low=0)
     reduction: str = parameter("mean", REDUCTION, choices=("none", "mean", "sum"), rare=True)
@@ -89,7 +101,12 @@ class MultiLabelMarginLoss(Layer, family="loss", torch="nn.MultiLabelMarginLoss"
         Port("target", "The numbers of the right labels, then -1."),
     )
     outputs = LOSS
-    synonyms = ("multi-label", "tags", "hinge", "svm", "classification")
+    synonyms = ("multi-label", "tags", "hinge", "svm", "classification", "max margin", "labels", "ranking")
+    use = (
+        "For several labels of a sample by margins, with the targets listed by number. With targets of 0 and 1 use "
+        "BCEWithLogitsLoss."
+    )
+    formula = "loss = Σ over right j, wrong i of max(0, 1 − (input[j] − input[i])) / labels"
 
     reduction: str = parameter("mean", REDUCTION, choices=("none", "mean", "sum"), rare=True)
 
@@ -115,7 +132,16 @@ class AdaptiveLogSoftmaxWithLoss(Layer, family="loss", torch="nn.AdaptiveLogSoft
         Port("target", "The number of the right class; frequent classes have the small numbers."),
     )
     outputs = (LOSS[0], Port("output", "The logarithm of the right class's probability."))
-    synonyms = ("adaptive softmax", "language model", "vocabulary", "many classes")
+    synonyms = (
+        "adaptive softmax", "language model", "vocabulary", "many classes", "words", "hierarchical softmax",
+        "zipf",
+    )  # fmt: skip
+    use = (
+        "For tens of thousands of classes of which few are frequent, as words numbered by how often they come. With "
+        "fewer use Linear and CrossEntropyLoss, LinearCrossEntropyLoss to save memory alone."
+    )
+    formula = "log p(c) = log p(group of c) + log p(c within its group); loss = −mean log p(right class)"
+    paper = "Grave et al., 2017, Efficient softmax approximation for GPUs"
 
     n_classes: int = parameter(1000, "How many classes there are.", low=2, required=True)
     cutoffs: tuple[int, ...] = parameter(
@@ -169,3 +195,74 @@ class AdaptiveLogSoftmaxWithLoss(Layer, family="loss", torch="nn.AdaptiveLogSoft
     def macs(self, inputs: Inputs) -> int:
         """Those of the frequent classes; a rare class adds those of its own group."""
         return fixed_size(inputs, "input", 1) * (self.cutoffs[0] + len(self.cutoffs))
+
+
+class LinearCrossEntropyLoss(Layer, family="loss", torch="nn.LinearCrossEntropyLoss"):
+    """A Linear for the scores of the classes and the CrossEntropyLoss on them in one, without holding every score.
+
+    It has weights of its own and takes features, with no Linear for the classes before it.
+    """
+
+    inputs = (
+        Port("input", "The features of each sample."),
+        Port("target", "The number of the right class."),
+    )
+    outputs = LOSS
+    synonyms = (
+        "fused", "language model", "vocabulary", "many classes", "memory", "chunked", "cut cross entropy",
+        "linear", "head", "fully connected",
+    )  # fmt: skip
+    use = (
+        "For large vocabularies, where the scores of all classes would fill the memory. It needs torch 2.13; it "
+        "returns no scores, so use Linear and CrossEntropyLoss where the model should predict."
+    )
+    formula = "loss = cross entropy of (input · Wᵀ + b) and target"
+    paper = "Wijmans et al., 2025, Cut your losses in large-vocabulary language models"
+
+    num_classes: int = parameter(10, "How many classes there are.", low=2, required=True)
+    bias: bool = parameter(False, "Whether a learned constant is added to each score.")
+    reduction: str = parameter("mean", REDUCTION, choices=("none", "mean", "sum"), rare=True)
+    ignore_index: int | None = parameter(None, "A class number that does not count; none stands for -100.", rare=True)
+    label_smoothing: float = parameter(0.0, "How much probability is spread over the other classes.", low=0, high=1)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_rank(self, inputs, 2, axes=("features",))
+        expect_floating(self, inputs)
+        _expect_shape(self, inputs, "target", inputs["input"].shape[:1], "class numbers")
+        width = fixed_size(inputs, "input", 1, name_of(self), "in_features")
+        count = inputs["target"].classes
+        if count > self.num_classes:
+            raise Refused(
+                f"{name_of(self)} expects class numbers below num_classes ({self.num_classes}), but receives {count} "
+                f"classes from {{source}}: set num_classes to {count}.",
+                "target",
+                remedies.set_value("num_classes", count),
+            )
+        return self.module(width, self.num_classes, expression="{module}({input}, {target})")
+
+
+class Penalty(Layer, family="loss", torch="torch.mean"):
+    """Makes a number that you build of operations as small as training can, as a divergence or a gradient's length.
+
+    Numbers of several samples or places are brought to their mean, or to their sum.
+    """
+
+    inputs = (Port("number", "What training makes smaller."),)
+    outputs = LOSS
+    synonyms = (
+        "own loss", "custom loss", "regulariser", "kl divergence", "elbo", "gradient penalty", "minimise", "term",
+        "regularization", "any loss", "vae", "divergence", "energy", "user defined loss", "minimize",
+    )  # fmt: skip
+    use = (
+        "For every loss that is not in the list: build a number of operations and link it, as the divergence of a "
+        "variational autoencoder or Square of a gradient's Norm minus 1. Where a ready loss fits, use it."
+    )
+    formula = "loss = weight · mean(number)"
+
+    weight: float = parameter(1.0, "How much it counts beside other losses.", required=True)
+    reduction: str = parameter("mean", "How several numbers become one.", choices=("mean", "sum"), required=True)
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_floating(self, inputs, "number")
+        factor = "" if self.weight == 1 else f"{self.weight} * "
+        return Call(expression=f"{factor}{{number}}.{self.reduction}()")

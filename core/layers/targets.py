@@ -157,3 +157,35 @@ def expect_yes_or_no(layer: Layer, inputs: Inputs) -> None:
             "target",
             remedies.swap(layer, "CrossEntropyLoss"),
         )
+
+
+def expect_class_weights(layer: Layer, inputs: Inputs) -> None:
+    """Refuse weights of classes that are not one number for each of them."""
+    if "weight" not in inputs:
+        return
+    expect_floating(layer, inputs, "weight")
+    classes, weight = inputs["input"].shape[1], inputs["weight"]
+    if weight.shape != (classes,):
+        raise Refused(
+            f"{name_of(layer)} expects one weight for each of its {classes} classes, but receives {received(weight)}: "
+            f"link a Buffer with {classes} numbers.",
+            "weight",
+        )
+
+
+def expect_row_weights(layer: Layer, inputs: Inputs, *ports: str) -> None:
+    """Refuse weights that do not go with the answers, number by number or with size 1 where they are all the same."""
+    target = inputs["target"].shape
+    for port in ports:
+        if port not in inputs:
+            continue
+        expect_floating(layer, inputs, port)
+        given = inputs[port].shape
+        pairs = zip(reversed(target), reversed(given), strict=False)
+        if len(given) > len(target) or any(one != two and two != 1 for one, two in pairs):
+            raise Refused(
+                f"{name_of(layer)} expects a {port} that fits {shape_text(target)} answers, but receives "
+                f"{received(inputs[port])}: link one of that shape, or a Buffer with a number for each of the last "
+                "axis.",
+                port,
+            )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from core.layers import remedies
-from core.layers.attention import BATCH_FIRST, TransformerEncoderLayer
+from core.layers.attention import BATCH_FIRST
 from core.layers.expectations import expect_divisible, expect_sequence, name_of, received
-from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
+from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size, sequence_axes, these_axes
 from core.parameters import parameter
 from core.specs import Size, Spec, shape_text
 
@@ -22,10 +23,10 @@ MASKS = (
 )
 
 
-class _Stack(Layer):
-    """What all of them share: the settings of a layer, and sequences of one width."""
+class _Settings(Layer):
+    """What all of them share: the settings of a layer."""
 
-    sequences: ClassVar[tuple[str, ...]]
+    paper = "Vaswani et al., 2017, Attention is all you need"
 
     nhead: int = parameter(4, HEADS, low=1, required=True)
     dim_feedforward: int = parameter(
@@ -43,6 +44,47 @@ class _Stack(Layer):
         False, "Whether it normalises before attention and linear layers; deep stacks train better."
     )
     bias: bool = parameter(True, "Whether learned constants are added.", rare=True)
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return these_axes(outputs, sequence_axes(self.batch_first))
+
+
+class TransformerEncoderLayer(_Settings, family="attention", torch="nn.TransformerEncoderLayer"):
+    """One layer of a transformer: each step gathers from all others, then is worked on by itself."""
+
+    inputs = (
+        Port("src", "The sequence."),
+        Port("src_mask", "True where a step may not look at another.", optional=True),
+        Port("src_key_padding_mask", "True where a step is to be ignored.", optional=True),
+    )
+    synonyms = ("transformer", "self-attention", "encoder", "bert", "vit", "sequence", "text")
+    use = (
+        "To read sequences of words, patches or measurements; add SinusoidalPositions first, since attention does "
+        "not see order. TransformerEncoder stacks several, LSTM needs less data."
+    )
+    formula = (
+        "a = LayerNorm(src + attention(src, src, src))\n"
+        "output = LayerNorm(a + feedforward(a)), feedforward(a) = W₂ activation(W₁ a + b₁) + b₂\n"
+        "with norm_first: a = src + attention of LayerNorm(src), output = a + feedforward(LayerNorm(a))"
+    )
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_sequence(self, inputs, "src", self.batch_first)
+        width = fixed_size(inputs, "src", 2, name_of(self), "d_model")
+        expect_divisible(self, "nhead", self.nhead, width, "features", inputs, "src")
+        optional = tuple((port.name, f", {port.name}={{{port.name}}}") for port in self.inputs[1:])
+        return self.module(width, self.nhead, expression="{module}({src}{optional})", optional=optional)
+
+    def macs(self, inputs: Inputs) -> int:
+        size = inputs["src"].shape[1 if self.batch_first else 0]
+        length, width = size if isinstance(size, int) else 1, fixed_size(inputs, "src", 2)
+        return length * width * (4 * width + 2 * length + 2 * self.dim_feedforward)
+
+
+class _Stack(_Settings):
+    """What all but one share: sequences of one width, and masks that fit them."""
+
+    sequences: ClassVar[tuple[str, ...]]
 
     def width(self, inputs: Inputs) -> int:
         """The features of every sequence; refuses sequences of different widths or batches."""
@@ -143,7 +185,16 @@ class TransformerDecoderLayer(_Stack, family="attention", torch="nn.TransformerD
         *MASKS,
     )
     sequences = ("tgt", "memory")
-    synonyms = ("transformer", "cross-attention", "decoder", "translation")
+    synonyms = ("transformer", "cross-attention", "decoder", "translation", "sequence", "text")
+    use = (
+        "To write a sequence while looking at another one; CausalMask on tgt_mask keeps steps from seeing what they "
+        "are to predict. To continue a text without another one, use TransformerEncoderLayer with CausalMask."
+    )
+    formula = (
+        "a = LayerNorm(tgt + attention(tgt, tgt, tgt))\n"
+        "b = LayerNorm(a + attention(a, memory, memory))\n"
+        "output = LayerNorm(b + feedforward(b))"
+    )
 
     def call(self, inputs: Inputs) -> Call:
         width = self.width(inputs)
@@ -164,7 +215,15 @@ class TransformerEncoder(_Stack, family="attention", torch="nn.TransformerEncode
         TransformerEncoderLayer.inputs[2],
     )
     sequences = ("src",)
-    synonyms = ("transformer", "self-attention", "encoder", "bert", "vit", "stack")
+    synonyms = (
+        "transformer", "self-attention", "encoder", "bert", "gpt", "vit", "stack", "sequence", "text",
+        "language model",
+    )  # fmt: skip
+    use = (
+        "To read whole sequences, as a text whose class is wanted; add SinusoidalPositions to its input first. With "
+        "CausalMask on mask it can continue a text; use LSTM where data is limited."
+    )
+    formula = "output = layerₙ(... layer₂(layer₁(src))), each a TransformerEncoderLayer with weights of its own"
 
     num_layers: int = parameter(2, LAYERS, low=1, high=1000, required=True)
     norm: bool = parameter(False, NORM, rare=True)
@@ -196,7 +255,14 @@ class TransformerDecoder(_Stack, family="attention", torch="nn.TransformerDecode
 
     inputs = TransformerDecoderLayer.inputs
     sequences = ("tgt", "memory")
-    synonyms = ("transformer", "cross-attention", "decoder", "translation", "stack")
+    synonyms = ("transformer", "cross-attention", "decoder", "translation", "stack", "sequence", "text")
+    use = (
+        "To write a sequence while looking at what a TransformerEncoder has read, with CausalMask on tgt_mask. "
+        "Transformer holds both in one."
+    )
+    formula = (
+        "output = layerₙ(... layer₁(tgt, memory) ..., memory), each a TransformerDecoderLayer with weights of its own"
+    )
 
     num_layers: int = parameter(2, LAYERS, low=1, high=1000, required=True)
     norm: bool = parameter(False, NORM, rare=True)
@@ -224,7 +290,15 @@ class Transformer(_Stack, family="attention", torch="nn.Transformer"):
         *MASKS[2:],
     )
     sequences = ("src", "tgt")
-    synonyms = ("attention is all you need", "translation", "encoder", "decoder", "sequence to sequence")
+    synonyms = (
+        "attention is all you need", "translation", "encoder", "decoder", "sequence to sequence", "seq2seq",
+        "text",
+    )  # fmt: skip
+    use = (
+        "To turn one sequence into another, as in translation, with CausalMask on tgt_mask. Where nothing is "
+        "written, as for classes, TransformerEncoder is enough."
+    )
+    formula = "output = decoder(tgt, encoder(src)), each a stack of layers with a LayerNorm behind the last"
 
     nhead: int = parameter(8, HEADS, low=1)
     num_encoder_layers: int = parameter(6, "How many layers read.", low=1, high=1000, dropped=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from core.layers import remedies
 from core.layers.expectations import (
@@ -16,7 +16,7 @@ from core.layers.expectations import (
     per_axis,
     received,
 )
-from core.layers.layer import Call, Inputs, Layer, Port, Refused
+from core.layers.layer import Call, Inputs, OnGrid, Port, Refused
 from core.layers.pooling import CEIL_MODE, INDICES, WITH_INDICES, with_indices
 from core.parameters import parameter
 from core.specs import shape_text
@@ -33,9 +33,17 @@ def _stride(length: int) -> Any:
 # ---- by norms
 
 
-class _PowerPooling(Layer):
-    spatial: ClassVar[int]
-    synonyms = ("norm", "power average", "downsample", "root mean square")
+class _PowerPooling(OnGrid):
+    synonyms = ("norm", "power average", "downsample", "root mean square", "lp")
+    use = (
+        "Between a sum and a maximum, for values that are not negative, as after ReLU: the larger norm_type, the "
+        "more the largest value counts. AvgPool{spatial}d and MaxPool{spatial}d are the usual choices."
+    )
+    formula = "y[c, i] = (Σ x[c, stride·i + k]ᵖ)^(1/p) over the points k of the window, p = norm_type"
+    paper = (
+        "Sermanet, Chintala and LeCun, 2012, Convolutional neural networks applied to house numbers digit "
+        "classification"
+    )
 
     norm_type: float = parameter(
         2.0, "To which power values are raised; 1 gives their sum.", low=0, open_low=True, high=64, required=True
@@ -79,10 +87,18 @@ class LPPool3d(_PowerPooling, family="pooling", torch="nn.LPPool3d"):
 # ---- by random windows
 
 
-class _FractionalPooling(Layer):
-    spatial: ClassVar[int]
+class _FractionalPooling(OnGrid):
     outputs = WITH_INDICES
-    synonyms = ("random", "stochastic pooling", "downsample", "max")
+    synonyms = ("random", "stochastic pooling", "downsample", "shrink", "max")
+    use = (
+        "Where halving is too fast: it shrinks by any factor, with windows laid anew at random each time, which also "
+        "works against overfitting. Use MaxPool{spatial}d for whole factors."
+    )
+    formula = (
+        "y[c, i] = max of x[c, s(i)] to x[c, s(i) + kernel_size − 1], along each axis; the places s(i) are drawn "
+        "with steps near 1 / output_ratio"
+    )
+    paper = "Graham, 2014, Fractional max-pooling"
 
     kernel_size: Sizes = _kernel_size(2)
     output_size: Sizes | None = parameter(None, "How large the output is, instead of output_ratio.", low=1, length=2)
@@ -139,13 +155,18 @@ class FractionalMaxPool3d(_FractionalPooling, family="pooling", torch="nn.Fracti
 # ---- and back
 
 
-class _Unpooling(Layer):
-    spatial: ClassVar[int]
+class _Unpooling(OnGrid):
     inputs = (
         Port("input", "The values that a MaxPool kept, or what became of them."),
         Port("indices", "Where they stood, as a MaxPool with return_indices says."),
     )
-    synonyms = ("unpool", "upsample", "segnet", "decoder", "inverse")
+    synonyms = ("unpool", "upsample", "enlarge", "segnet", "decoder", "inverse", "segmentation")
+    use = (
+        "In decoders that mirror an encoder, as SegNet's: link the indices of the MaxPool{spatial}d that it turns "
+        "around. Use ConvTranspose{spatial}d or Upsample where no indices were kept."
+    )
+    formula = "y[c, indices[c, p]] = x[c, p], and 0 elsewhere"
+    paper = "Zeiler and Fergus, 2014, Visualizing and understanding convolutional networks"
 
     kernel_size: Sizes = _kernel_size(2)
     stride: Sizes | None = _stride(2)

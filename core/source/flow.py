@@ -11,6 +11,7 @@ from core.graph import Graph, Link, Node, natural
 from core.layers import CATALOGUE, Call, declaration_of
 from core.layers.calls import construction, invocation, ports_of, unpacking
 from core.layers.layer import linked_ports
+from core.layers.own_code import reading
 from core.messages import Checked
 from core.project import Project
 from core.source.names import attribute_names, in_order, unique
@@ -20,8 +21,8 @@ Value = tuple[str, str]
 
 ARGUMENTS = ("Input", "Noise")
 STATELESS = ("loss", "activation", "pooling", "shape", "merge")
-RANDOM = ("RReLU",)
-"""Activations that differ between training and evaluation, so that they have to hear of `model.eval()`."""
+HELD = ("RReLU", "Buffer")
+"""Layers of these families that the model holds all the same: to hear of `model.eval()`, or to be stored with it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,7 +80,18 @@ class Flow:
         layer, declared = node.layer, declaration_of(node)
         family = declared.family if declared else ""
         report = self.checked.nodes[step.node]
-        return family in STATELESS and layer not in RANDOM and not report.parameters and step.node not in self._in_model
+        return family in STATELESS and layer not in HELD and not report.parameters and step.node not in self._in_model
+
+    @property
+    def in_model_file(self) -> tuple[Step, ...]:
+        """The steps whose calls stand in model.py: those of the model part, and modules that the class holds."""
+        return (*self.model, *self.held)
+
+    @property
+    def in_train_file(self) -> tuple[Step, ...]:
+        """The steps whose calls stand in train.py."""
+        held = {step.node for step in self.held}
+        return tuple(step for step in self.training if step.node not in held)
 
     @functools.cached_property
     def _in_model(self) -> frozenset[str]:
@@ -98,6 +110,25 @@ class Flow:
         """Whether a node is a loss, or takes the value of one."""
         declared = declaration_of(self.project.graph.nodes[node_id])
         return declared is not None and declared.family == "loss"
+
+
+def import_lines(steps: Iterable[Step]) -> set[str]:
+    """The lines that calls need at the top of their file, besides what stands there for every network."""
+    return {line for step in steps for line in step.call.imports}
+
+
+def own_code(steps: Iterable[Step]) -> dict[str, str]:
+    """The functions and classes that people wrote for these steps, each text once, with the first node that uses it."""
+    found: dict[str, str] = {}
+    for step in steps:
+        if step.call.code:
+            found.setdefault(step.call.code, step.node)
+    return found
+
+
+def takes_gradients(steps: Iterable[Step]) -> bool:
+    """Whether a gradient is one of the values, so that torch has to follow what is computed in evaluation too."""
+    return any("autograd" in step.call.expression + step.call.code for step in steps)
 
 
 def flow(project: Project, checked: Checked) -> Flow:
@@ -150,7 +181,7 @@ def _named(
 
 def _port_names(steps: Iterable[Step], names: Mapping[str, str]) -> dict[Value, str]:
     """A name for each output but the first, different from every node's and from each other."""
-    taken = set(names.values())
+    taken = set(names.values()) | {reading(text).name for text in own_code(steps)}
     named: dict[Value, str] = {}
     for step in steps:
         for port in ports_of(step.call):
@@ -212,7 +243,7 @@ class _Walk:
         for node_id in in_order(self.graph.nodes):
             node = self.graph.nodes[node_id]
             declared = declaration_of(node)
-            if declared is None or node_id in useful or node.layer in (*ARGUMENTS, "Target", "Output"):
+            if declared is None or not declared.inputs or node_id in useful or node.layer == "Output":
                 continue
             if declared.family != "loss" and (value := self.resolved((node_id, self.first_output(node_id)))):
                 ends.append(value)
@@ -314,7 +345,11 @@ class _Walk:
         report = self.checked.nodes.get(node_id)
         call = report.call if report else None
         if call is None:
-            said = [problem.message for problem in self.checked.problems if problem.node == node_id]
+            said = [
+                problem.message
+                for problem in self.checked.problems
+                if problem.node == node_id and problem.severity == "error"
+            ]
             unknown = (value for value in arguments.values() if not self._is_known(value))
             waits = next((f"it waits for {value[0]}" for value in unknown), "it was not checked")
             self.missing[node_id] = said[0] if said else waits

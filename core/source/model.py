@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 from core.layers.calls import construction
-from core.source.flow import Flow, Value
+from core.source.flow import Flow, Value, import_lines, own_code, takes_gradients
+from core.source.initial import initial_lines, train_lines
 from core.source.statements import WIDTH, Body, Line, comments
 from core.specs import Spec
 
@@ -15,7 +17,7 @@ UNFINISHED = 'raise NotImplementedError("This network is not finished.")'
 def model_lines(flow: Flow, weights: str = "") -> list[Line]:
     """The lines of model.py; `weights` names the file beside it that the docstring shows how to load."""
     returns = "Outputs" if len(flow.outputs) > 1 and flow.is_whole else "Tensor"
-    lines = [*_head(flow, weights, returns), Line(""), Line("")]
+    lines = [*_head(flow, weights, returns), Line(""), Line(""), *code_lines(own_code(flow.in_model_file))]
     if returns == "Outputs":
         fields = [(name, node_id) for (name, _), node_id in zip(flow.outputs, flow.output_nodes, strict=True)]
         lines += _tuple("Outputs", "What the model returns.", fields)
@@ -26,6 +28,9 @@ def model_lines(flow: Flow, weights: str = "") -> list[Line]:
         lines += [Line(""), Line("    def __init__(self) -> None:"), Line("        super().__init__()")]
         for step in flow.held:
             lines.append(Line(f"        self.{flow.names[step.node]} = {construction(step.call)}", step.node))
+        lines += _indented(_indented(initial_lines(flow)))
+        still = train_lines(flow)
+        lines += [Line(""), *_indented(still)] if still else []
     return [*lines, Line(""), *_indented(_functions(flow, returns))]
 
 
@@ -40,12 +45,23 @@ def _head(flow: Flow, weights: str, returns: str) -> list[Line]:
             "    model.eval()",
             '"""',
         ]
+    needed = import_lines(flow.in_model_file) - {"import torch"}
+    lines += ["", *sorted(line for line in needed if "__future__" in line)]
     if returns == "Outputs" or _has_values(flow):
-        lines += ["", "from typing import NamedTuple"]
-    lines += [""]
-    if any("torch." in step.call.expression or step.call.target.startswith("torch.") for step in flow.model):
+        lines += ["from typing import NamedTuple", ""]
+    written = [step.call.expression for step in flow.model] + [construction(step.call) for step in flow.held]
+    if any("torch." in text for text in written) or "import torch" in import_lines(flow.in_model_file):
         lines += ["import torch"]
+    lines += sorted(line for line in needed if "__future__" not in line)
     return [Line(text) for text in [*lines, "from torch import Tensor, nn"]]
+
+
+def code_lines(texts: Mapping[str, str]) -> list[Line]:
+    """The texts that people wrote, one below the other, each with its node."""
+    lines: list[Line] = []
+    for text, node_id in texts.items():
+        lines += [*(Line(line, node_id) for line in text.split("\n")), Line(""), Line("")]
+    return lines
 
 
 def _tuple(name: str, about: str, fields: list[tuple[str, str]]) -> list[Line]:
@@ -111,8 +127,9 @@ def shape_words(spec: Spec) -> str:
 def _functions(flow: Flow, returns: str) -> list[Line]:
     arguments = ", ".join(["self", *(f"{flow.names[node_id]}: Tensor" for node_id in flow.arguments)])
     only = flow.arguments[0] if len(flow.arguments) == 1 else ""
+    follows = [Line("@torch.enable_grad()")] * takes_gradients(flow.model)
     if not _has_values(flow):
-        return [Line(f"def forward({arguments}) -> {returns}:", only), *_indented(_forward(flow))]
+        return [*follows, Line(f"def forward({arguments}) -> {returns}:", only), *_indented(_forward(flow))]
     named = value_names(flow)
     body = Body(flow, flow.model, "self", _given(flow), named)
     made = ", ".join(_given(flow).get(value, name) for value, name in named.items())
@@ -127,6 +144,7 @@ def _functions(flow: Flow, returns: str) -> list[Line]:
     if returns == "Outputs":
         outer = [Line(f"values = self.values({passed})"), Line(f"return Outputs({', '.join(taken)})")]
     return [
+        *follows,
         Line(f"def values({arguments}) -> Values:", only),
         *_indented(inner),
         Line(""),

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Set
 
 from core.graph import Graph, natural
+from core.layers.custom import DEFAULT, Python, reading
 
 LONGEST = 40
 """Characters of a name that are kept: a statement with two of them still fits a line of 88."""
@@ -77,13 +78,19 @@ def attribute_names(graph: Graph) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     wanted = {node_id: identifier(node_id, _kind(graph.nodes[node_id].layer)) for node_id in in_order(graph.nodes)}
-    taken: set[str] = set()
+    taken = code_names(graph)
     for kept in (True, False):
         for node_id, name in wanted.items():
             if (name == node_id) is kept:
                 names[node_id] = unique(name, taken)
                 taken.add(names[node_id])
     return names
+
+
+def code_names(graph: Graph) -> set[str]:
+    """The functions and classes that people wrote for nodes of this graph, which no node may be called."""
+    held = (node.values.get("code", DEFAULT) for node in graph.nodes.values() if node.layer == Python.__name__)
+    return {reading(code).name for code in held if isinstance(code, str)} - {""}
 
 
 def _kind(layer: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from core.layers.calls import construction, exact
-from core.source.flow import Flow, Step, Value
+from core.source.flow import Flow, Step, Value, takes_gradients
 from core.source.model import value_names
 from core.source.names import unique
 from core.source.statements import Body, Line, comments
@@ -56,6 +56,8 @@ def objective_lines(flow: Flow, taken: Set[str]) -> list[Line]:
     lines = [Line(f"{free[step.node]} = {construction(step.call)}", step.node) for step in free_modules(flow)]
     if lines:
         lines += [Line(""), Line("")]
+    if takes_gradients((*flow.model, *flow.training)):
+        lines += [Line("@torch.enable_grad()")]
     lines += [
         Line("def objective(model: Model, batch: dict[str, Tensor]) -> tuple[Tensor, tuple[Tensor, ...]]:"),
         Line('    """The loss of one batch, and what the model returns for it."""'),

@@ -11,11 +11,15 @@ import msgspec
 from core.datasets import DataFault, LoadingText, declared, loading
 from core.datasets.files import stamp
 from core.layers.calls import exact
+from core.layers.own_code import reading
 from core.project import Data, sums, training_of
-from core.source.flow import Flow
+from core.source.flow import Flow, import_lines, own_code
+from core.source.initial import has_loaded
+from core.source.model import code_lines
 from core.source.objective import field_of, fields, objective_lines
 from core.source.statements import WIDTH, Line, comment
 from core.training import Training
+from core.weights import PRETRAINED
 
 FUSED = ("SGD", "Adam", "AdamW")
 """Optimizers that torch can run in one kernel; the application does the same."""
@@ -25,7 +29,7 @@ def script_lines(flow: Flow, threads: int = 0, channels_last: bool = False) -> l
     """The lines of train.py; `threads` and `channels_last` are what a run has chosen by timing."""
     text, fault = _loading(flow.project.data)
     settings = training_of(flow.project)
-    lines = [*_docstring(flow, text), "", *_imports(text), "", *_constants(flow, settings), "", ""]
+    lines = [*_docstring(flow, text), "", *_imports(flow, text), "", *_constants(flow, settings), "", ""]
     if text is None:
         lines += [
             comment("the data", fault),
@@ -36,6 +40,8 @@ def script_lines(flow: Flow, threads: int = 0, channels_last: bool = False) -> l
     else:
         lines += narrowed(text.functions).rstrip().split("\n")
     made = [Line(line) for line in [*lines, "", ""]]
+    texts = own_code(flow.in_train_file)
+    made += code_lines({text: node for text, node in texts.items() if text not in own_code(flow.in_model_file)})
     made += [*objective_lines(flow, _taken("\n".join(lines))), Line(""), Line("")]
     return made + [Line(line) for line in _loop(flow, settings, threads, channels_last)]
 
@@ -73,7 +79,7 @@ def narrowed(text: str) -> str:
 
 
 def _docstring(flow: Flow, text: LoadingText | None) -> list[str]:
-    needs = ["torch", *(text.needs if text else ("numpy",))]
+    needs = ["torch", *(text.needs if text else ("numpy",)), *["safetensors"] * has_loaded(flow)]
     said = ", ".join(needs[:-1]) + " and " + needs[-1]
     return [
         '"""Train the network in model.py: `python train.py`.',
@@ -85,22 +91,26 @@ def _docstring(flow: Flow, text: LoadingText | None) -> list[str]:
     ]
 
 
-def _imports(text: LoadingText | None) -> list[str]:
+def _imports(flow: Flow, text: LoadingText | None) -> list[str]:
     lines = set(text.imports) if text else {"from typing import Any", "import numpy as np"}
+    shared = own_code(flow.in_train_file).keys() & own_code(flow.in_model_file).keys()
+    lines |= import_lines(flow.in_train_file)
     lines |= {
         "import json",
         "from pathlib import Path",
         "import torch",
         "from torch import Tensor, nn",
-        "from model import Model",
+        f"from model import {', '.join(['Model', *sorted(reading(text).name for text in shared)])}",
     }
+    if has_loaded(flow):
+        lines.add("from safetensors.torch import load_file")
     return sorted(lines)
 
 
 def _taken(text: str) -> set[str]:
     """The names that a text defines at its top, and those of the loop."""
     defined = {node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
-    return defined | {"json", "laid_out"}
+    return defined | {"json", "laid_out", "load_file"}
 
 
 def _constants(flow: Flow, settings: Training) -> list[str]:
@@ -145,6 +155,7 @@ def _loop(flow: Flow, settings: Training, threads: int, channels_last: bool) -> 
         "DEVICE": _device(settings),
         "THREADS": f"    torch.set_num_threads({threads})\n" if threads > 0 else "",
         "MODEL": "Model().to(device, memory_format=torch.channels_last)" if channels_last else "Model().to(device)",
+        "LOADED": LOADED * has_loaded(flow),
         "OPTIMIZER": _optimizer(settings),
         "LAYOUT": LAID_OUT if channels_last else "",
     }
@@ -209,6 +220,7 @@ def laid_out(values: Tensor) -> Tensor:
 
 '''
 
+LOADED = f'    model.load_state_dict(load_file("{PRETRAINED}"), strict=False)\n'
 LAID_OUT = "            batch = {name: laid_out(values) for name, values in batch.items()}\n"
 
 SAVE = '''\
@@ -253,7 +265,7 @@ def main() -> None:
     used = rows - rows % BATCH_SIZE or rows  # a last short batch is left out
     torch.manual_seed(SEED)
     model = <MODEL>
-    optimizer = <OPTIMIZER>
+<LOADED>    optimizer = <OPTIMIZER>
     best = float("inf")
     for epoch in range(EPOCHS):
 '''

@@ -29,7 +29,7 @@ class Body:
 
     `home` is what modules hang on ("self" or "model"); `given` the text of values that are there already; `named`
     the names of values that are needed at the end; `last` how often the statement behind the steps uses a value;
-    `free` the modules that stand alone, by node.
+    `free` the modules that stand alone, by node. Tensors that the model holds are written where they are used.
     """
 
     def __init__(
@@ -43,13 +43,15 @@ class Body:
         free: Mapping[str, str] | None = None,
     ) -> None:
         self._flow = flow
-        self._steps = steps
+        held = {step.node: step for step in steps if step.call.expression == "{module}" and not _named(step, named)}
+        self._steps = [step for step in steps if step.node not in held]
         self._home = home
         self._named = named
         self._free = free or {}
         self._uses = self._counted(last)
         self._texts: dict[Value, str] = dict(given)
-        self.lines = [self._statement(index, step) for index, step in enumerate(steps)]
+        self._texts |= {(step.node, step.ports[0]): self.expression(step) for step in held.values()}
+        self.lines = [self._statement(index, step) for index, step in enumerate(self._steps)]
 
     def _counted(self, last: Set[Value]) -> dict[Value, set[int]]:
         """In which statements each value is used."""
@@ -95,6 +97,10 @@ class Body:
         while UNUSED.search(left):
             left = UNUSED.sub("_", left)
         return Line(f"{left} = {right}", step.node)
+
+
+def _named(step: Step, named: Mapping[Value, str]) -> bool:
+    return (step.node, step.ports[0]) in named
 
 
 def comments(missing: Mapping[str, str], wanted: Sequence[str], indent: int) -> list[Line]:

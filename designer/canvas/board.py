@@ -30,6 +30,7 @@ class Board(Stage):
     selection_changed = Signal(object)
     data_wanted = Signal(str)
     edit_wanted = Signal(str)
+    help_wanted = Signal(str, str)
     file_dropped = Signal(str)
     message = Signal(str)
 
@@ -44,6 +45,7 @@ class Board(Stage):
         self.floating = Floating(self)
         self.floating.quick_add.chosen.connect(self._add_chosen)
         self.floating.quick_add.dismissed.connect(self._forget_purpose)
+        self.floating.quick_add.help_wanted.connect(lambda name: self.help_wanted.emit(name, ""))
         self.floating.problem.repair_wanted.connect(self._repair)
         document.changed.connect(self._follow)
         document.checked.connect(self._take_report)
@@ -229,6 +231,11 @@ class Board(Stage):
         """Ask for the form of a node."""
         self.edit_wanted.emit(node_id)
 
+    def explain_node(self, node_id: str) -> None:
+        """Ask for the help page of a node's layer."""
+        if node_id in self.document.project.graph.nodes:
+            self.help_wanted.emit(self.document.project.graph.nodes[node_id].layer, node_id)
+
     def _repair(self, problem: object) -> None:
         repair = getattr(problem, "repair", None)
         if repair is not None:
@@ -252,7 +259,7 @@ class Board(Stage):
     def _ask(self, side: str, at: QPointF, purpose: End | Link | None) -> None:
         self._purpose, self._add_at = purpose, at
         names = [name for name in CATALOGUE if not side or changes.can_take(name, side)]
-        self.floating.quick_add.open(self.to_view(at).toPoint(), names)
+        self.floating.quick_add.open(self.to_view(at).toPoint(), names, self.document.project.palette)
 
     def _add_chosen(self, name: str) -> None:
         purpose, at = self._purpose, self._add_at

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from core.graph import Node
 from core.layers import Layer, Port, declaration_of
+from core.layers.own_code import reading
 from core.messages import NodeReport, Problem
 from core.parameters import Parameter, parameters, shown
 from core.specs import Spec, sample_text
@@ -214,6 +215,8 @@ def _is_shown(each: Parameter, node: Node) -> bool:
 
 def _item(each: Parameter, value: Any) -> tuple[Run, ...]:
     """One parameter in the shortest words that are clear: `32 out_channels`, `3×3`, `padding 1`, `no bias`."""
+    if each.kind == "code":
+        return (Run(reading(str(value)).name or "not yet Python", strong=True), Run(""))
     if isinstance(value, bool):
         return (Run(each.name if value else f"no {each.name}"), Run(""))
     text = value_text(each, value)
@@ -254,7 +257,8 @@ def _foot(node: Node, declared: type[Layer] | None, report: NodeReport | None, d
         return data_title if node.values.get("field") else ""
     if report is None or not report.outputs:
         return ""
-    return counted(report.parameters, "parameter")
+    frozen = ", frozen" if report.parameters and node.weights.get("frozen") is True else ""
+    return counted(report.parameters, "parameter") + frozen
 
 
 def described(card: Card, report: NodeReport | None, problems: Collection[Problem]) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from core.graph import Link
 from core.messages import Checked, Problem
-from core.specs import shape_text
+from core.specs import flow_text
 from designer.canvas.cards import Slot, described
 from designer.canvas.metrics import DETAIL_FROM, NODE_WIDTH
 from designer.canvas.minimap import Minimap
@@ -151,7 +151,7 @@ class Floating:
         else:
             return ""
         spec = self._drawing.spec(link) if link is not None else None
-        return f"{words}: {shape_text(spec.shape)} {spec.dtype}" if spec is not None else words
+        return f"{words}: {flow_text(spec)}" if spec is not None else words
 
     # ---- the problem card
 

@@ -27,7 +27,7 @@ from designer.theme import MONOSPACE, Theme, family_colour
 Role = Literal["title", "layer", "body", "foot", "shape"]
 FAMILIES = (
     "", "data", "linear", "convolution", "pooling", "normalisation", "activation", "recurrent", "attention", "shape",
-    "merge", "regularisation", "loss", "output", "block", "python",
+    "merge", "regularisation", "loss", "output", "block", "custom",
 )  # fmt: skip
 """Every family by its number in the tables; the first is that of unknown layers."""
 

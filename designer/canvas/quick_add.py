@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
@@ -19,51 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.layers import CATALOGUE, FAMILIES, Layer
+from core.layers import CATALOGUE, FAMILIES
 from designer import icons
-from designer.fuzzy import best
+from designer.layer_search import found
+from designer.starter import at_hand
 from designer.theme import Theme, family_colour
 
 WIDTH, ROW, ROWS = 300, 26, 9
-COMMON = (
-    "Linear",
-    "Conv2d",
-    "ReLU",
-    "MaxPool2d",
-    "Flatten",
-    "Dropout",
-    "BatchNorm2d",
-    "CrossEntropyLoss",
-    "Input",
-    "Target",
-)
-"""What stands first while nothing is typed."""
-
-SMALL_WORDS = frozenset({"and", "are", "each", "every", "for", "from", "into", "its", "one", "that", "the", "with"})
-
-
-def words_of(layer: type[Layer]) -> tuple[str, ...]:
-    """What a layer is found by: its name, its synonyms, its family and the words of its docstring."""
-    help_words = (word.strip(".,:;()\"'`").lower() for word in (layer.__doc__ or "").split())
-    return (
-        layer.__name__,
-        *layer.synonyms,
-        FAMILIES[layer.family],
-        *dict.fromkeys(word for word in help_words if len(word) > 3 and word not in SMALL_WORDS),
-    )
-
-
-def found(query: str, names: Collection[str]) -> list[str]:
-    """The layers that fit, best first; without a query the common ones and then all by family."""
-    layers = [CATALOGUE[name] for name in names]
-    if not query.strip():
-        order = list(FAMILIES)
-        place = {name: number for number, name in enumerate(COMMON)}
-        layers.sort(
-            key=lambda layer: (place.get(layer.__name__, len(COMMON)), order.index(layer.family), layer.__name__)
-        )
-        return [layer.__name__ for layer in layers]
-    return [layer.__name__ for layer in best(query, layers, words_of)]
 
 
 class _Rows(QStyledItemDelegate):
@@ -110,14 +72,16 @@ class _Rows(QStyledItemDelegate):
 
 
 class QuickAdd(QFrame):
-    """A line to type in and the layers that fit; `chosen` once, or `dismissed`."""
+    """A line to type in and the layers that fit; `chosen` once, or `dismissed`; F1 wants help."""
 
     chosen = Signal(str)
+    help_wanted = Signal(str)
     dismissed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
+        self._first: tuple[str, ...] = ()
         self.setProperty("role", "popup")
         self.setAccessibleName("Quick add")
         self.setFixedWidth(WIDTH)
@@ -157,9 +121,9 @@ class QuickAdd(QFrame):
             "border-radius: 6px; padding: 4px 8px; }"
         )
 
-    def open(self, at: QPoint, names: Iterable[str]) -> None:
-        """Open with the line at a point of the parent, moved so that all of it is seen."""
-        self._names = tuple(names)
+    def open(self, at: QPoint, names: Iterable[str], fixed: Iterable[str] = ()) -> None:
+        """Open with the line at a point of the parent, all of it in view; `fixed` is the project's set."""
+        self._names, self._first = tuple(names), at_hand(fixed)
         self.query.clear()
         self._search("")
         parent = self.parentWidget()
@@ -175,7 +139,7 @@ class QuickAdd(QFrame):
 
     def _search(self, text: str) -> None:
         self.rows.clear()
-        for name in found(text, self._names):
+        for name in found(text, self._names, self._first):
             item = QListWidgetItem(name, self.rows)
             item.setToolTip(" ".join((CATALOGUE[name].__doc__ or "").split()).partition(". ")[0])
         self.rows.setCurrentRow(0)
@@ -198,6 +162,8 @@ class QuickAdd(QFrame):
             self._choose()
         elif key == Qt.Key.Key_Escape:
             self.close_up()
+        elif key == Qt.Key.Key_F1:
+            self._explain()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             step = 1 if key in (Qt.Key.Key_Down, Qt.Key.Key_Tab) else -1
             self.rows.setCurrentRow((self.rows.currentRow() + step) % max(1, self.rows.count()))
@@ -211,6 +177,13 @@ class QuickAdd(QFrame):
             name = item.text()
             self.hide()
             self.chosen.emit(name)
+
+    def _explain(self) -> None:
+        item = self.rows.currentItem()
+        if item is not None:
+            name = item.text()
+            self.close_up()
+            self.help_wanted.emit(name)
 
     def close_up(self) -> None:
         """Close without a choice."""

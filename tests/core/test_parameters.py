@@ -20,6 +20,7 @@ class Sample:
     padding: int | tuple[int, int] | str = parameter(0, "Border.", low=0, length=2, choices=("same",))
     shape: tuple[int, ...] = parameter((1,), "Shape.", low=1)
     maybe: int | None = parameter(None, "Perhaps.", low=1)
+    numbers: tuple[float, ...] = parameter((1.0,), "Numbers.", low=-1)
 
 
 def test_that_kinds_follow_from_annotations() -> None:
@@ -27,6 +28,7 @@ def test_that_kinds_follow_from_annotations() -> None:
     assert kinds == {
         "count": "integer", "share": "number", "above": "number", "flag": "boolean", "mode": "choice",
         "kernel_size": "sizes", "padding": "sizes", "shape": "shape", "maybe": "integer",
+        "numbers": "numbers",
     }  # fmt: skip
 
 
@@ -45,6 +47,8 @@ def test_that_what_a_node_is_dropped_with_is_what_differs_from_the_default() -> 
         ("shape", [2, 3], (2, 3)),
         ("shape", 4, (4,)),
         ("maybe", None, None),
+        ("numbers", [1, 0.5], (1.0, 0.5)),
+        ("numbers", 2, (2.0,)),
     ],
 )
 def test_that_a_fitting_value_is_held_in_one_form(name: str, value: object, held: object) -> None:
@@ -69,6 +73,8 @@ def test_that_a_fitting_value_is_held_in_one_form(name: str, value: object, held
             "kernel_size must be a whole number or 2 of them of at least 1, but is (3, 3, 3).",
         ),
         ("flag", 1, "flag must be true or false, but is 1."),
+        ("numbers", [1, "x"], "numbers must be a list of numbers of at least -1, but is (1, 'x')."),
+        ("numbers", [-2], "numbers must be a list of numbers of at least -1, but is (-2,)."),
         ("shape", ["x"], "shape must be a list of whole numbers of at least 1, but is ('x',)."),
         ("maybe", 0, "maybe must be a whole number of at least 1 or none, but is 0."),
     ],

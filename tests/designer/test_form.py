@@ -8,15 +8,20 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from core.graph import Graph, Node
 from core.layers import CATALOGUE
 from core.messages import Field
 from core.parameters import parameter, parameters
+from core.project import Project
 from core.specs import Spec
 from core.training import Split, Training
+from designer.document import Document
 from designer.editors import CheckEditor, ChoiceEditor, LineEditor
 from designer.form import Form
+from designer.inspector import Inspector
 from designer.preferences import Preferences
 from designer.theme import DARK, LIGHT
+from designer.trust import Trusted
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -181,3 +186,98 @@ def test_that_every_declaration_has_a_form_with_names_and_help(qtbot: QtBot, dec
         assert editor.control.accessibleDescription() == editor.declared.help
     for row in form.rows.values():
         assert row.label.toolTip().startswith(row.declared.help)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Hanging:
+    """Settings that hang on each other."""
+
+    init: str = parameter("default", "How it starts.", choices=("default", "normal_", "constant_"))
+    std: float = parameter(1.0, "How far.", low=0, when=("init", ("normal_",)))
+    value: float = parameter(0.0, "Which.", when=("init", ("constant_",)), rare=True)
+    share: float = parameter(0.5, "Of that.", when=("std", (2.0,)))
+
+
+@pytest.fixture
+def hanging(qtbot: QtBot) -> Form:
+    made = Form(resets_all=True)
+    qtbot.addWidget(made)
+    made.show_values(Hanging, [{}])
+    made.show()
+    return made
+
+
+def seen(form: Form) -> set[str]:
+    return {name for name, row in form.rows.items() if row.isVisible()}
+
+
+def test_that_a_setting_is_there_only_while_it_matters(hanging: Form):
+    assert seen(hanging) == {"init"}
+    hanging.show_values(Hanging, [{"init": "normal_"}])
+    assert seen(hanging) == {"init", "std"}
+    hanging.show_values(Hanging, [{"init": "normal_", "std": 2.0}])
+    assert seen(hanging) == {"init", "std", "share"}
+    hanging.show_values(Hanging, [{"init": "constant_", "std": 2.0}])
+    assert seen(hanging) == {"init"}
+
+
+def test_that_of_several_nodes_a_setting_is_there_where_it_matters_for_one(hanging: Form):
+    hanging.show_values(Hanging, [{}, {"init": "normal_"}])
+    assert seen(hanging) == {"init", "std"}
+
+
+def test_that_a_fault_in_a_setting_that_does_not_matter_is_seen_all_the_same(hanging: Form):
+    hanging.show_values(Hanging, [{"std": -1.0}])
+    assert hanging.rows["std"].fault.isVisible()
+
+
+def test_that_seldom_settings_that_do_not_matter_are_not_offered(qtbot: QtBot, hanging: Form):
+    assert not hanging.more.isVisible()
+    hanging.show_values(Hanging, [{"init": "constant_", "value": 3.0}])
+    assert hanging.more.text() == "More settings (1, 1 changed)"
+    qtbot.mouseClick(hanging.more, Qt.MouseButton.LeftButton)
+    assert seen(hanging) == {"init", "value"}
+
+
+def test_that_everything_changed_is_reset_by_one_button(qtbot: QtBot, hanging: Form):
+    assert not hanging.everything.isVisible()
+    hanging.show_values(Hanging, [{"std": 3.0}])
+    assert hanging.everything.isVisible()
+    with qtbot.waitSignal(hanging.reset_all):
+        qtbot.mouseClick(hanging.everything, Qt.MouseButton.LeftButton)
+
+
+def test_that_a_layer_just_added_has_nothing_to_reset(hanging: Form):
+    hanging.show_values(CATALOGUE["LSTM"], [{"batch_first": True}])
+    assert not hanging.everything.isVisible()
+    hanging.show_values(CATALOGUE["LSTM"], [{}])
+    assert hanging.everything.isVisible()
+
+
+def test_that_reset_all_gives_a_node_the_values_of_a_fresh_one_in_one_step(qtbot: QtBot):
+    document = Document()
+    inspector = Inspector(document, Trusted(document))
+    qtbot.addWidget(inspector)
+    values = {"hidden_size": 7, "num_layers": 3, "unknown": 1}
+    document.new(Project(Graph({"a": Node("LSTM", values), "b": Node("LSTM", {"batch_first": True})})))
+    inspector.show_nodes(("a", "b"))
+    inspector.show()
+    qtbot.mouseClick(inspector.form.everything, Qt.MouseButton.LeftButton)
+    nodes = document.project.graph.nodes
+    assert nodes["a"].values == {"batch_first": True, "unknown": 1}
+    assert nodes["b"].values == {"batch_first": True}
+    assert document.undo_stack.count() == 1
+    assert not inspector.form.everything.isVisible()
+
+
+def test_that_the_default_stands_in_an_empty_editor(form: Form):
+    assert line(form, "rate").placeholderText() == "0.5"
+
+
+def test_that_a_row_stays_where_another_declaration_has_the_same_setting(form: Form):
+    form.show_values(CATALOGUE["Conv1d"], [{}])
+    row = form.rows["bias"]
+    form.show_values(CATALOGUE["Conv2d"], [{}])
+    assert form.rows["bias"] is row
+    assert row.isVisible()
+    assert list(form.rows) == [each.name for each in parameters(CATALOGUE["Conv2d"])]

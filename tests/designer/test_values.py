@@ -29,6 +29,14 @@ def test_that_equal_sizes_become_one_number_as_torch_writes_them():
     assert written(two, 3) == "3 × 3"
 
 
+def test_that_a_list_of_numbers_is_read_and_written_with_commas():
+    several = declared("numbers")
+    assert typed(several, "1, 2.5 -3e-2") == typed(several, "[1; 2.5; -0.03]") == (1.0, 2.5, -0.03)
+    assert written(several, (1.0, 2.5, -0.03)) == "1, 2.5, -0.03"
+    with pytest.raises(ValueError, match=r"size must be a list of numbers, but is “1, two”\."):
+        typed(several, "1, two")
+
+
 def test_that_none_is_only_taken_where_it_is_allowed():
     assert typed(declared("integer", optional=True), "none") is None
     with pytest.raises(ValueError, match="must be a whole number"):
@@ -53,7 +61,7 @@ def test_that_a_number_survives_its_own_text_to_six_digits(number: float):
 @pytest.mark.parametrize("declaration", [*CATALOGUE.values(), Training, Split], ids=lambda each: each.__name__)
 def test_that_every_default_reads_back_from_its_own_text(declaration: type):
     for each in parameters(declaration):
-        if each.kind in ("integer", "number", "sizes", "shape", "text"):
+        if each.kind in ("integer", "number", "sizes", "shape", "numbers", "text"):
             for value in (each.default, each.dropped):
                 back = typed(each, written(each, value))
                 assert read(declaration, {each.name: back})[0] == read(declaration, {each.name: value})[0] or back == (

@@ -32,7 +32,7 @@ def window(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Window]:
     """The real window on an empty document, with its engines."""
-    monkeypatch.setattr("designer.palette.QDrag", OffscreenDrag)
+    monkeypatch.setattr("designer.palette_tree.QDrag", OffscreenDrag)
     forbid_the_network(monkeypatch, tmp_path_factory.mktemp("hook"))
     made = application.make_window(Document())
     made.resize(1600, 1000)

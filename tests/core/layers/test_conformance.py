@@ -8,6 +8,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,14 +16,21 @@ import torch
 from torch import nn
 from torch.fx.operator_schemas import get_signature_for_torch_op
 
-from core.engine.examine import Found, examined, probed, size_at
+from core.engine.examine import Found, examined, namespace, probed, size_at
 from core.layers import CATALOGUE, FAMILIES, Call, Inputs, Layer, Port, Refused
 from core.layers.calls import construction, invocation, ports_of
 from core.layers.transformer import LAYER_SETTINGS
 from core.parameters import Parameter, dropped_values, fitted, parameters, read
 from core.specs import Spec
 
-CALLED = {name: declared for name, declared in CATALOGUE.items() if declared.family not in ("data", "output")}
+CALLED = {
+    name: declared
+    for name, declared in CATALOGUE.items()
+    if declared.family not in ("data", "output")
+    and (
+        not declared.torch.startswith("nn.") or hasattr(nn, declared.torch.removeprefix("nn."))
+    )  # torch 2.10 has fewer
+}
 MODULES = {name: declared for name, declared in CALLED.items() if declared.torch.startswith("nn.")}
 OPERATIONS = {name: declared for name, declared in CALLED.items() if name not in MODULES}
 
@@ -43,8 +51,13 @@ LEFT_OUT = {
     "_weight": "private",
     "_freeze": "private",
     "_random_samples": "private",
-    "weight": "a tensor; class weights come with the data's balance",
-    "pos_weight": "a tensor; class weights come with the data's balance",
+    "weight": "a tensor; it comes in by the port of that name",
+    "pos_weight": "a tensor; it comes in by the port of that name",
+    "process_group": "every device that trains along; there are no groups of them",
+    "SyncBatchNorm.bias": "not in torch 2.10, which the app still runs on",
+    "LinearCrossEntropyLoss.weight": "a tensor that the module would keep a copy of, and it has no functional form",
+    "LinearCrossEntropyLoss.out_features": "several answers a sample; one layer each says the same",
+    "LinearCrossEntropyLoss.options": "in which chunks it is computed; torch chooses",
     "sparse": "its gradients work with three optimizers alone",
     "recompute_scale_factor": "changes rounding alone, for compatibility with old exports",
     "BatchNorm1d.bias": "not in torch 2.10, which the app still runs on",
@@ -63,6 +76,7 @@ LEFT_OUT = {
     "GroupNorm.bias": "not in torch 2.10, which the app still runs on",
 }
 OWN = {
+    "Python.code": "a person's own function; torch has none for it",
     "LayerNorm.axes": "how many sizes normalized_shape takes from the input",
     "RMSNorm.axes": "how many sizes normalized_shape takes from the input",
     "Scale.factor": "torch calls it other, as if it were a tensor",
@@ -72,6 +86,16 @@ OWN = {
         for setting in ("nhead", *LAYER_SETTINGS)
     },
     "Constant.value": "torch calls it fill_value",
+    **{
+        f"Parameter.{each}": "torch takes the tensor, here it is made"
+        for each in ("shape", "init", "value", "std", "bound")
+    },
+    **{f"Buffer.{each}": "torch takes the tensor, here it is made" for each in ("values", "shape", "dtype")},
+    **{f"{name}.always": "torch draws always" for name in ("RandnLike", "RandLike", "GaussianNoise", "UniformNoise")},
+    "GaussianNoise.std": "torch has no function for it",
+    "UniformNoise.bound": "torch has no function for it",
+    "Penalty.weight": "torch has no function for it",
+    "Penalty.reduction": "torch has no function for it",
     "Einsum.equation": "torch hides it in args",
     "Expand.size": "the shape of one sample; torch has no signature for it",
     "Repeat.repeats": "for one sample; torch has no signature for it",
@@ -88,6 +112,7 @@ OTHER_DEFAULTS = {
     f"{name}.activation": "torch's default is the function, here it is its name"
     for name in ("TransformerEncoderLayer", "TransformerDecoderLayer", "Transformer")
 }
+OTHER_DEFAULTS["TripletMarginWithDistanceLoss.distance_function"] = "torch's default is the function, here its name"
 
 LAZY = "reads its sizes off the input at the first batch; here check reads them off before"
 CONTAINER = "holds other modules; here the graph does"
@@ -104,10 +129,7 @@ CLASSES_LEFT_OUT = {
     **dict.fromkeys(("Module", "RNNBase", "RNNCellBase"), BASE),
     "CrossMapLRN2d": "deprecated; LocalResponseNorm does the same",
     "DataParallel": "a way to train, not a layer",
-    "LinearCrossEntropyLoss": "not in torch 2.10, which the app still runs on; Linear and CrossEntropyLoss do the same",
     "NLLLoss2d": "deprecated; NLLLoss takes pictures too",
-    "SyncBatchNorm": "a BatchNorm for training on several machines, which the app does not do",
-    "TripletMarginWithDistanceLoss": "takes a Python function as its distance; TripletMarginLoss has every norm",
 }
 """Every class of torch.nn that is no layer here, with the reason."""
 
@@ -137,6 +159,7 @@ GIVEN: dict[str, dict[str, Spec]] = {
     "Einsum": {"tensors_0": Spec(("N", 3, 8)), "tensors_1": Spec(("N", 8, 5))},
     "Unbind": {"input": Spec(("N", 3, 8))},
     "Gather": {"input": Spec(("N", 6)), "index": Spec(("N", 2), "int64")},
+    "Gradient": {"value": Spec(("N", 1)), "by": Spec(("N", 16))},
 }
 """Inputs that are not among the candidates."""
 CANDIDATES = [Spec(shape) for shape in SHAPES] + [Spec(("N",), "int64"), Spec(("N", 6), "int64")]
@@ -160,6 +183,9 @@ OPTIONAL: dict[str, dict[str, Spec]] = {
     "GRUCell": {"hx": Spec(("N", 64))},
     "LSTMCell": {"h_0": Spec(("N", 64)), "c_0": Spec(("N", 64))},
     "Interpolate": {"like": Spec(("N", 3, 9))},
+    **{name: {"weight": Spec((16,))} for name in ("CrossEntropyLoss", "NLLLoss", "MultiMarginLoss", "BCELoss")},
+    "BCEWithLogitsLoss": {"weight": Spec(("N", 1)), "pos_weight": Spec((16,))},
+    "MultiLabelSoftMarginLoss": {"weight": Spec((16,))},
     "ScaledDotProductAttention": {"attn_mask": Spec((6, 6), "bool")},
     "Pow": {"exponent": Spec(("N", 16))},
     **{name: {"other": Spec((16,))} for name in ("Eq", "Ne", "Lt", "Le", "Gt", "Ge")},
@@ -197,11 +223,14 @@ def real_outputs(layer: Layer, call: Call, inputs: Inputs, batch: int, training:
     """What torch makes of random numbers, by the text that source writes."""
     torch.manual_seed(0)
     module = eval(construction(call), {"nn": nn, "torch": torch}) if call.target else None
-    if module is not None:
+    if isinstance(module, nn.Module):
         module.train(training)
     given = {port: filled(spec, batch) for port, spec in inputs.items()}
+    if type(layer).__name__ == "Gradient":
+        given["value"] = given["value"] + given["by"].requires_grad_().sum()
     text = invocation(call, "module", {port: f"given[{port!r}]" for port in inputs})
-    result = eval(text, {"module": module, "given": given, "torch": torch, "nn": nn})
+    this = SimpleNamespace(training=training)
+    result = eval(text, {**namespace(call), "module": module, "given": given, "self": this})
     if not call.unpack:
         return {type(layer).outputs[0].name: result}
 
@@ -241,6 +270,7 @@ def other_values(each: Parameter) -> list[Any]:
         "number": [0.25, 0.75, 2.0],
         "sizes": [1, 2, (2,) * each.length, tuple(range(2, 2 + each.length))],
         "shape": [(-1,), (1,), (4, 4), (0, 2, 1), (0, 3, 1, 2), (1, -1)],
+        "numbers": [(), (0.5,), (0.25, -2.0, 3.0)],
     }
     return [*each.choices, *([None] if each.optional else []), *by_kind.get(each.kind, [])]
 
@@ -254,6 +284,8 @@ def is_given(layer: Layer, port: Port, found: Found) -> bool:
 
 def torch_signature(declared: type[Layer]) -> dict[str, Any]:
     """The parameters of torch's class, or of all overloads of its function, with their defaults."""
+    if not declared.torch:
+        return {}
     name = declared.torch.split(".")[-1]
     if declared.torch.startswith("nn."):
         shown = nn.RNNBase if issubclass(getattr(nn, name), nn.RNNBase) else getattr(nn, name)
@@ -272,6 +304,9 @@ def torch_signature(declared: type[Layer]) -> dict[str, Any]:
         return found
     if ".functional." in declared.torch:
         return functional_signature(name)
+    if declared.torch.startswith(("torch.nn.", "torch.autograd.")):
+        held = torch.autograd if ".autograd." in declared.torch else nn
+        return {each.name: each.default for each in inspect.signature(getattr(held, name)).parameters.values()}
     function = getattr(torch.Tensor if ".Tensor." in declared.torch else torch, name)
     plain = [inspect.signature(function)] if inspect.isfunction(function) else []
     signatures = get_signature_for_torch_op(function) or plain
@@ -477,6 +512,8 @@ def value_at_random(each: Parameter, draw: random.Random) -> Any:
         "choice": list(each.choices),
         "sizes": [0, 1, 2, 3, 5, 9, tuple(draw.choice([0, 1, 2, 3, 5]) for _ in range(each.length)), *each.choices],
         "shape": [tuple(draw.choice([-1, 0, 1, 2, 3, 4, 8]) for _ in range(draw.randint(1, 4)))],
+        "numbers": [(0.5,), tuple(draw.choice([-1.0, 0.0, 2.5]) for _ in range(draw.randint(0, 4)))],
+        "code": [each.default],
         "text": ["", "nc, nc -> n", "nij, njk -> nik", "a b, c", "ni->", "ab, bc -> ac", "nij, nkj -> nik"],
     }
     return draw.choice(by_kind[each.kind])

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from core.engine.check import check
+from core.engine.examine import Found, examined
 from core.graph import Graph, Link, Node
 from core.layers import CATALOGUE, Refused
 from core.layers.calls import construction, invocation
@@ -200,6 +201,7 @@ def test_that_classes_of_an_adaptive_softmax_are_learned_by_its_own_weights() ->
     assert torch.allclose(loss, -output.mean())
 
 
+TRIPLE = ("anchor", "positive", "negative")
 SENTENCES = [
     ("ReflectionPad2d", {"padding": 4}, {"input": Spec(("N", 1, 4, 4))}, "padding of at most 3"),
     ("CircularPad1d", {"padding": 9}, {"input": Spec(("N", 1, 4))}, "padding of at most 4"),
@@ -219,6 +221,33 @@ SENTENCES = [
     ("RotaryPositions", {}, {"input": Spec(("N", 4, 5))}, "even number of features"),
     ("CTCLoss", {}, {"log_probs": Spec(("N", 4, 5))}, "insert Transpose"),
     ("GridSample", {}, {"input": Spec(("N", 1, 4, 4)), "grid": Spec(("N", 4, 4, 3))}, "height × width × 2"),
+    ("BatchNorm1d", {"track_running_stats": False}, {"input": Spec(("N", 3))}, "set track_running_stats to true"),
+    ("BatchNorm2d", {"track_running_stats": False}, {"input": Spec(("N", 3, 1, 1))}, "could not predict one sample"),
+    ("Buffer", {"values": ()}, {}, "at least one number"),
+    ("Buffer", {"values": (1.0, 2.0), "shape": (3,)}, {}, "3 numbers for its shape"),
+    ("Expand", {}, {"input": Spec((1, 8)), "like": Spec((4, 8))}, "unlink like"),
+    ("Expand", {}, {"input": Spec((1, 8))}, "link any value with samples to like"),
+    ("Expand", {}, {"input": Spec(("N", 8)), "like": Spec(("N", 8))}, "unlink like"),
+    (
+        "CrossEntropyLoss",
+        {},
+        {"input": Spec(("N", 4)), "target": Spec(("N",), "int64", 4), "weight": Spec((3,))},
+        "one weight for each of its 4 classes",
+    ),
+    (
+        "BCEWithLogitsLoss",
+        {},
+        {"input": Spec(("N", 4)), "target": Spec(("N", 4)), "pos_weight": Spec((3,))},
+        "a pos_weight that fits N × 4 answers",
+    ),
+    (
+        "LinearCrossEntropyLoss",
+        {},
+        {"input": Spec(("N", 4)), "target": Spec(("N",), "int64", 12)},
+        "set num_classes to 12",
+    ),
+    ("TripletMarginWithDistanceLoss", {}, {port: Spec(("N", 2, 3)) for port in TRIPLE}, "insert Flatten"),
+    ("Gradient", {}, {"value": Spec(("N",), "int64"), "by": Spec(("N", 2))}, "insert"),
 ]
 
 
@@ -230,3 +259,54 @@ def test_that_what_cannot_work_is_refused_in_words(
         CATALOGUE[layer](**values).call(inputs)
     assert words in refused.value.message
     assert refused.value.message.startswith(layer)
+
+
+# ---- what axes count
+
+PICTURE = Spec(("N", 3, 8, 6), axes=("N", "C", "H", "W"))
+STEPS = Spec(("N", 5, 8), axes=("N", "T", "features"))
+NAMED: list[tuple[str, dict[str, Any], dict[str, Spec], tuple[str, ...]]] = [
+    ("Permute", {"dims": (0, 2, 3, 1)}, {"input": PICTURE}, ("N", "H", "W", "C")),
+    ("Transpose", {"dim0": 1, "dim1": -1}, {"input": STEPS}, ("N", "features", "T")),
+    ("MoveDim", {"source": 1, "destination": -1}, {"input": PICTURE}, ("N", "H", "W", "C")),
+    ("Flatten", {}, {"input": PICTURE}, ("N", "features")),
+    ("Flatten", {"end_dim": 2}, {"input": PICTURE}, ("N", "", "W")),
+    ("Unflatten", {"dim": 2, "unflattened_size": (2, 4)}, {"input": STEPS}, ("N", "T", "", "")),
+    ("Squeeze", {"dim": 1}, {"input": Spec(("N", 1, 8), axes=("N", "C", "T"))}, ("N", "T")),
+    ("Unsqueeze", {"dim": 1}, {"input": STEPS}, ("N", "", "T", "features")),
+    ("Unsqueeze", {"dim": -1}, {"input": STEPS}, ("N", "T", "features", "")),
+    ("Select", {"dim": 1}, {"input": STEPS}, ("N", "features")),
+    ("Mean", {"dim": (2, 3)}, {"input": PICTURE}, ("N", "C")),
+    ("Mean", {"dim": (-1,), "keepdim": True}, {"input": STEPS}, ("N", "T", "features")),
+    ("ArgMax", {"dim": -1}, {"input": STEPS}, ("N", "T")),
+    ("Unbind", {"dim": 1}, {"input": STEPS}, ("N", "features")),
+    ("Add", {}, {"tensors_0": PICTURE, "tensors_1": PICTURE}, ("N", "C", "H", "W")),
+    ("Add", {}, {"tensors_0": STEPS, "tensors_1": Spec((5, 8), axes=("T", "features"))}, ("N", "T", "features")),
+    ("Add", {}, {"tensors_0": STEPS, "tensors_1": Spec(("N", 5, 8), axes=("N", "C", "T"))}, ("N", "", "")),
+    ("Multiply", {}, {"tensors_0": PICTURE, "tensors_1": Spec(("N", 3, 1, 1))}, ("N", "C", "H", "W")),
+    ("Stack", {"dim": 1}, {"tensors_0": STEPS, "tensors_1": STEPS}, ("N", "", "T", "features")),
+    ("MatMul", {}, {"input": STEPS, "other": Spec(("N", 8, 4), axes=("N", "features", "T"))}, ("N", "T", "T")),
+    ("Einsum", {"equation": "ntf,nsf->nts"}, {"tensors_0": STEPS, "tensors_1": STEPS}, ("N", "T", "T")),
+    ("SinusoidalPositions", {}, {"input": STEPS}, ("T", "features")),
+    ("PairwiseDistance", {}, {"x1": STEPS, "x2": STEPS}, ("N", "T")),
+    ("ZeroPad2d", {}, {"input": PICTURE}, ("N", "C", "H", "W")),
+    ("Reshape", {"shape": (-1,)}, {"input": PICTURE}, ()),
+]
+
+
+@pytest.mark.parametrize(("layer", "values", "inputs", "names"), NAMED)
+def test_that_the_names_of_axes_go_where_the_axes_go(
+    layer: str, values: dict[str, Any], inputs: dict[str, Spec], names: tuple[str, ...]
+) -> None:
+    found = examined(read(CATALOGUE[layer], values)[0], inputs)
+    assert isinstance(found, Found), found
+    assert next(iter(found.outputs.values())).axes == names
+
+
+def test_that_every_operation_says_when_it_is_used_and_what_it_computes() -> None:
+    silent = [
+        name
+        for name, declared in CATALOGUE.items()
+        if declared.family in ("shape", "merge", "loss") and not (declared.use and declared.formula)
+    ]
+    assert silent == []

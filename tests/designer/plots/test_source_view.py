@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QGuiApplication
 from core.graph import renamed, with_value
 from core.messages import Failure, Source, Write
 from core.project import Project
+from designer.plots.code_text import MARKED
 from designer.plots.colouring import DARK_COLOURS, LIGHT_COLOURS
 from designer.plots.colours import blend
-from designer.plots.source_view import MARKED, SourceView
+from designer.plots.source_view import SourceView
 from designer.theme import DARK, LIGHT, Theme
 
 
@@ -149,7 +150,8 @@ def luminance(colour: QColor) -> float:
 
 @pytest.mark.parametrize(("theme", "colours"), [(DARK, DARK_COLOURS), (LIGHT, LIGHT_COLOURS)], ids=["dark", "light"])
 def test_that_every_colour_can_be_read_on_plain_and_marked_lines(theme: Theme, colours):
-    for ground in (QColor(theme.canvas), blend(theme.accent, theme.canvas, MARKED)):
+    marks = (blend(each, theme.canvas, MARKED) for each in (theme.accent, theme.bad))
+    for ground in (QColor(theme.canvas), *marks):
         for colour in [*colours.values(), theme.text]:
             light, dark = sorted((luminance(QColor(colour)), luminance(ground)), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (colour, ground.name())

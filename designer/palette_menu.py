@@ -1,0 +1,118 @@
+"""A project's own palette: how it is fixed and changed, by the menu of an entry or where there is none yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from designer.document import Document
+from designer.starter import STARTER, favourites, used_in
+
+
+class Offered(Protocol):
+    """What the menu can ask for."""
+
+    def want(self, name: str) -> None: ...
+    def want_help(self, name: str) -> None: ...
+    def toggle_star(self, name: str) -> None: ...
+
+
+def fix(document: Document, names: tuple[str, ...], text: str) -> None:
+    """Give the project this palette, as one edit; none lets it go."""
+    document.edit(text, msgspec.structs.replace(document.project, palette=names))
+
+
+def fix_starter(document: Document) -> None:
+    """Fix the starter set as the project's palette."""
+    fix(document, STARTER, "Fix the starter set as the palette")
+
+
+def fix_drawing(document: Document) -> None:
+    """Fix the layers of the drawing as the project's palette."""
+    fix(document, drawn(document), "Fix the layers of this drawing as the palette")
+
+
+def drawn(document: Document) -> tuple[str, ...]:
+    """The layers that the drawing uses."""
+    return used_in(node.layer for node in document.project.graph.nodes.values())
+
+
+def menu(offered: Offered, document: Document, name: str, parent: QWidget) -> QMenu:
+    """The menu of an entry, or of the palette itself for ""; it deletes itself."""
+    made = QMenu(parent)
+    made.setAccessibleName("Palette entry" if name else "Palette")
+    if name:
+        _add(made, "Add to the drawing\tReturn", lambda: offered.want(name))
+        _add(made, "Help\tF1", lambda: offered.want_help(name))
+        starred = name in favourites()
+        _add(made, ("No longer a favourite" if starred else "Favourite") + "\t*", lambda: offered.toggle_star(name))
+        made.addSeparator()
+        _add_entry_of_set(made, document, name)
+    has_set = bool(document.project.palette)
+    fixing = made.addMenu("Change the palette of this project" if has_set else "Fix the palette of this project")
+    fixing.setAccessibleName(fixing.title())
+    _add(fixing, "Use the starter set", lambda: fix_starter(document))
+    _add(fixing, "Use the layers of this drawing", lambda: fix_drawing(document)).setEnabled(bool(drawn(document)))
+    if has_set:
+        fixing.addSeparator()
+        _add(fixing, "Let it go", lambda: fix(document, (), "Let the palette of this project go"))
+    return made
+
+
+def _add_entry_of_set(made: QMenu, document: Document, name: str) -> None:
+    held = document.project.palette
+    if name not in held:
+        _add(made, "Add to this project's palette", lambda: fix(document, (*held, name), f"Add {name} to the palette"))
+        return
+    rest = tuple(each for each in held if each != name)
+    _add(made, "Take out of this project's palette", lambda: fix(document, rest, f"Take {name} out of the palette"))
+    place = held.index(name)
+    for text, to in (("Move up", place - 1), ("Move down", place + 1)):
+        moved = (*rest[: max(to, 0)], name, *rest[max(to, 0) :])
+        action = _add(made, text, lambda moved=moved: fix(document, moved, f"Move {name} in the palette"))
+        action.setEnabled(0 <= to < len(held))
+
+
+def _add(made: QMenu, text: str, run: Callable[[], object]) -> QAction:
+    action = made.addAction(text)
+    action.triggered.connect(lambda _=False: run())
+    return action
+
+
+class NoSet(QWidget):
+    """What stands in the place of a project's set while it has none: what it is, and two ways to begin one."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.setAccessibleName("No set of its own")
+        self._document = document
+        words = QLabel(
+            "This project has no palette of its own. Fix one, and everybody who opens the file sees just these layers "
+            "first; all others stay one search away."
+        )
+        words.setWordWrap(True)
+        words.setProperty("role", "dim")
+        words.setAccessibleName("What a palette of its own is")
+        self.from_drawing = self._button("Use this drawing", lambda: fix_drawing(document))
+        self.from_drawing.setToolTip("Fix the layers of this drawing as the palette of this project")
+        self.from_starter = self._button("Use the starter set", lambda: fix_starter(document))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 6, 8, 0)
+        column.setSpacing(8)
+        for each in (words, self.from_drawing, self.from_starter):
+            column.addWidget(each)
+        column.addStretch(1)
+
+    def refresh(self) -> None:
+        """Offer the drawing only where there is one."""
+        self.from_drawing.setEnabled(bool(drawn(self._document)))
+
+    def _button(self, text: str, run: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.clicked.connect(lambda: run())
+        return button

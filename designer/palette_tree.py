@@ -1,0 +1,185 @@
+"""The list of the palette: headings and layers, dragged, entered, explained and starred."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem
+
+from core.layers import CATALOGUE
+from designer.icons import paint
+from designer.theme import DARK, Theme, family_colour
+
+MIME = "application/x-layerloom-layer"
+NAME = Qt.ItemDataRole.UserRole
+LEFT, STAR_WIDTH = 34, 22
+"""Pixels before a name and behind it."""
+
+
+def mime_of(layer: str) -> QMimeData:
+    """What a drag of a layer carries."""
+    data = QMimeData()
+    data.setData(MIME, QByteArray(layer.encode("utf-8")))
+    return data
+
+
+class _Rows(QStyledItemDelegate):
+    """A row with a star at its end: full on favourites, an outline under the pointer."""
+
+    def __init__(self, tree: Tree) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Shorten the name where the star needs its room."""
+        super().initStyleOption(option, index)
+        if index.data(NAME):
+            room = self._tree.viewport().width() - LEFT - (STAR_WIDTH if self._has_star(option, index) else 0)
+            option.text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, room)  # type: ignore[attr-defined]
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        if not self._has_star(option, index):
+            return
+        is_favourite = index.data(NAME) in self._tree.favourites
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        place = QRectF(self._tree.viewport().width() - STAR_WIDTH + 2, rect.center().y() - 6.5, 14, 14)
+        theme = self._tree.theme
+        paint(painter, "star-full" if is_favourite else "star", theme.warn if is_favourite else theme.dim, place)
+
+    def _has_star(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> bool:
+        name = index.data(NAME)
+        marked = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
+        is_marked = bool(option.state & marked)  # type: ignore[attr-defined]
+        return name in self._tree.favourites or (is_marked and name in CATALOGUE)
+
+
+class Tree(QTreeWidget):
+    """Headings and layers; Enter or a double click wants one, a drag carries one, F1 explains one, * stars one."""
+
+    wanted = Signal(str)
+    help_wanted = Signal(str)
+    starred = Signal(str)
+    menu_wanted = Signal(str, QPoint)
+    folded = Signal(str, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme: Theme = DARK
+        self.favourites: frozenset[str] = frozenset()
+        self.setHeaderHidden(True)
+        self.header().setAccessibleName("Layers")
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setIconSize(QSize(14, 14))
+        self.setExpandsOnDoubleClick(False)
+        self.setDragEnabled(True)
+        self.setMouseTracking(True)
+        self.setUniformRowHeights(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Layers")
+        self.setItemDelegate(_Rows(self))
+        self.itemDoubleClicked.connect(lambda item: self._want(item))
+        self.itemClicked.connect(self._fold)
+
+    def startDrag(self, supported: Qt.DropAction) -> None:
+        """Carry the layer's name, with a small picture of its header under the pointer."""
+        name = self.current_name()
+        if name not in CATALOGUE:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(mime_of(name))
+        drag.setPixmap(self._picture(name))
+        drag.setHotSpot(QPoint(16, 13))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def current_name(self) -> str:
+        """The chosen layer, "" on a heading."""
+        item = self.currentItem()
+        return (item.data(0, NAME) or "") if item else ""
+
+    def event(self, event: QEvent) -> bool:
+        """F1 here explains the chosen layer; elsewhere it opens the sheet of keys."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.current_name():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter puts the chosen layer into the drawing, F1 explains it, * makes it a favourite."""
+        name = self.current_name()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._want(self.currentItem())
+        elif event.key() == Qt.Key.Key_F1 and name:
+            self.help_wanted.emit(name)
+        elif event.key() == Qt.Key.Key_Asterisk:
+            if name:
+                self.starred.emit(name)
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the star is no beginning of a drag."""
+        item = self.itemAt(event.position().toPoint())
+        name = item.data(0, NAME) if item else None
+        is_on_star = event.position().x() >= self.viewport().width() - STAR_WIDTH
+        if name in CATALOGUE and is_on_star and event.button() == Qt.MouseButton.LeftButton:
+            self.starred.emit(name)
+            event.accept()
+            return
+        super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with an entry, at the pointer or, by key, beside the chosen one."""
+        item = self.currentItem() if event.reason() == QContextMenuEvent.Reason.Keyboard else self.itemAt(event.pos())
+        at = self.visualItemRect(item).bottomLeft() + QPoint(24, 0) if item and item is self.currentItem() else None
+        is_by_key = event.reason() == QContextMenuEvent.Reason.Keyboard and at is not None
+        place = self.viewport().mapToGlobal(at) if is_by_key and at is not None else event.globalPos()
+        self.menu_wanted.emit((item.data(0, NAME) or "") if item else "", place)
+
+    def _want(self, item: QTreeWidgetItem | None) -> None:
+        name = item.data(0, NAME) if item else None
+        if name in CATALOGUE:
+            self.wanted.emit(name)
+
+    def _fold(self, item: QTreeWidgetItem) -> None:
+        if not item.data(0, NAME) and item.childCount():
+            item.setExpanded(not item.isExpanded())
+            self.folded.emit(item.text(0), not item.isExpanded())
+
+    def _picture(self, name: str) -> QPixmap:
+        scale = self.devicePixelRatioF()
+        made = QPixmap(int(152 * scale), int(26 * scale))
+        made.setDevicePixelRatio(scale)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(family_colour(CATALOGUE[name].family)))
+        painter.drawRoundedRect(QRectF(0, 0, 152, 26), 8, 8)
+        paint(painter, f"family-{CATALOGUE[name].family}", "#ffffff", QRectF(9, 6, 14, 14))
+        painter.setPen(QColor("#ffffff"))
+        painter.drawText(QRectF(30, 0, 118, 26), Qt.AlignmentFlag.AlignVCenter, name)
+        painter.end()
+        return made
+
+
+def family_tint(family: str, theme: Theme) -> str:
+    """A family's colour as a small icon on a panel: lighter on dark surfaces, so that it is seen."""
+    colour = QColor(family_colour(family))
+    return colour.lighter(150).name() if theme.is_dark else colour.name()

@@ -1,0 +1,66 @@
+"""How the weights of the selected nodes begin: a section of the inspector, shown where there are weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from core.weights import Weights, with_weights
+from designer.document import Document
+from designer.form import Form
+from designer.theme import Theme
+
+
+class WeightsForm(QWidget):
+    """Initialisation, file and freezing of one node or several; every committed change is one edit."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.setAccessibleName("Weights")
+        self._document = document
+        self._ids: tuple[str, ...] = ()
+        self.title = QLabel("WEIGHTS")
+        self.title.setProperty("role", "section")
+        self.title.setAccessibleName("Weights")
+        self.form = Form()
+        self.form.setAccessibleName("Weights")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addWidget(self.form)
+        self.setFocusProxy(self.form)
+        self.form.changed.connect(lambda name, value: self._edit("Set", name, value))
+        self.form.reset.connect(lambda name: self._edit("Reset", name, None))
+        self.hide()
+
+    def show_nodes(self, ids: tuple[str, ...]) -> None:
+        """Show the weights of the selection, or nothing where one of it has none."""
+        nodes = self._document.project.graph.nodes
+        self._ids = tuple(each for each in ids if each in nodes)
+        shown = bool(self._ids) and all(map(self._has_weights, self._ids))
+        if shown:
+            kinds = {Weights.of(nodes[each].weights) for each in self._ids}
+            kind = next(iter(kinds)) if len(kinds) == 1 else Weights
+            self.form.show_values(kind, [nodes[each].weights for each in self._ids])
+        self.setVisible(shown)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the small icons."""
+        self.form.set_theme(theme)
+
+    def _has_weights(self, node_id: str) -> bool:
+        """Whether check has found weights, or there is a setting of them that a person may want to take away."""
+        report = self._document.report
+        found = report.nodes.get(node_id) if report else None
+        return bool(found and found.parameters) or bool(self._document.project.graph.nodes[node_id].weights)
+
+    def _edit(self, what: str, name: str, value: Any) -> None:
+        project = self._document.project
+        graph = project.graph
+        for each in self._ids:
+            graph = with_weights(graph, each, name, value)
+        whose = self._ids[0] if len(self._ids) == 1 else f"{len(self._ids)} nodes"
+        self._document.edit(f"{what} {name} of {whose}", msgspec.structs.replace(project, graph=graph))
