@@ -257,6 +257,7 @@ def test_that_no_name_of_the_written_files_can_be_taken() -> None:
 def test_that_no_text_is_too_strange_to_be_read(code: str) -> None:
     found = reading(code)
     declared = Python.of({"code": code})
+    assert issubclass(declared, Python)
     assert found.fault == declared.fault
     assert all(port.name.isidentifier() for port in (*declared.inputs, *declared.outputs))
     if not found.fault:
