@@ -165,6 +165,7 @@ class ChoiceEditor(Editor):
         super().__init__(declared, self.combo)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(6)
+        self.combo.setMinimumWidth(80)  # less than its style asks for: the form has to fit into a narrow dock
         for text, value in choices:
             self.combo.addItem(text, value)
         self.combo.activated.connect(self._chosen)

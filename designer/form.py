@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from core.messages import Field
 from core.parameters import Parameter, dropped_values, expected, parameter_of, parameters, read
 from designer.code_editor import CodeEditor
 from designer.editors import Editor, editor
+from designer.flow_layout import FlowLayout
 from designer.icons import icon
 from designer.theme import DARK, Theme
 from designer.values import written
@@ -142,10 +143,9 @@ class Form(QWidget):
         self.everything.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.everything.clicked.connect(lambda _=False: self.reset_all.emit())
         self.everything.hide()
-        self._below = QHBoxLayout()
+        self._below = FlowLayout()  # the second button goes below the first where the dock is narrow
         self._below.setContentsMargins(0, 0, 0, 0)
         self._below.addWidget(self.more)
-        self._below.addStretch(1)
         self._below.addWidget(self.everything)
         self._column.addLayout(self._below)
 
