@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import msgspec
 import typer
@@ -42,6 +42,9 @@ from core.messages import (
 )
 from core.progress import TrainingProgress, tell_progress
 from core.project import Project, ProjectError, training_of
+
+if TYPE_CHECKING:
+    from core.layers import Layer
 
 app = typer.Typer(
     add_completion=False,
@@ -157,32 +160,49 @@ def _expect(answer: Body, kind: type[msgspec.Struct]) -> Any:
 
 @command
 def layers() -> Answer:
-    """List every layer with its parameters and ports."""
+    """List every layer with its parameters and ports, and what it is for."""
     from core.layers import CATALOGUE
-    from core.parameters import parameters
 
-    document = [
-        {
-            "name": name,
-            "family": layer.family,
-            "torch": layer.torch,
-            "parameters": [
-                {
-                    "name": each.name,
-                    "type": each.kind,
-                    "default": each.default,
-                    "bounds": each.bounds,
-                    "help": each.help,
-                }
-                for each in parameters(layer)
-            ],
-            "inputs": [port.name for port in layer.inputs],
-            "outputs": [port.name for port in layer.outputs],
-        }
-        for name, layer in CATALOGUE.items()
-    ]
+    document = [_layer(name, layer) for name, layer in CATALOGUE.items()]
     lines = [f"{entry['name']:24} {entry['family']:16} {entry['torch']}" for entry in document]
     return Answer(document, lines)
+
+
+def _layer(name: str, layer: type[Layer]) -> dict[str, Any]:
+    """All that a declaration says of a layer."""
+    from core.parameters import parameters
+
+    return {
+        "name": name,
+        "family": layer.family,
+        "torch": layer.torch,
+        "help": " ".join((layer.__doc__ or "").split()),
+        "use": layer.use,
+        "formula": layer.formula,
+        "paper": layer.paper,
+        "synonyms": layer.synonyms,
+        "parameters": [
+            {
+                "name": each.name,
+                "type": each.kind,
+                "default": each.default,
+                "bounds": each.bounds,
+                "help": each.help,
+                "dropped": each.dropped,
+                "choices": each.choices,
+                "length": each.length,
+                "optional": each.optional,
+                "required": each.required,
+                "rare": each.rare,
+                "unit": each.unit,
+                "when": each.when,
+            }
+            for each in parameters(layer)
+        ],
+        "inputs": [port.name for port in layer.inputs],
+        "outputs": [port.name for port in layer.outputs],
+        "ports": {"inputs": layer.inputs, "outputs": layer.outputs},
+    }
 
 
 @command

@@ -279,7 +279,7 @@ def more_scores_than_classes(findings: Findings) -> Iterator[Problem]:
 
 # ---- normalisation and dropout
 
-BATCH_NORMS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d")
+BATCH_NORMS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "SyncBatchNorm")
 
 
 def batch_of_one(findings: Findings) -> Iterator[Problem]:

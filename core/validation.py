@@ -418,9 +418,10 @@ def _no_loss(drawn: _Drawing) -> Problem:
     message = "There is no loss, so there is nothing to train: add one, for example CrossEntropyLoss."
     loose = [each for each in drawn.loose_ends if drawn.graph.nodes[each].layer not in SOURCES]
     ends = loose or [node_id for node_id, _ in model_outputs(drawn.graph)]
-    if len(ends) != 1:
+    known = drawn.readings.get(ends[0]) if len(ends) == 1 else None
+    if known is None or not known.outputs:
         return Problem("error", "", "", message)
-    output = drawn.readings[ends[0]].outputs[0]
+    output = known.outputs[0]
     target = _field_of(drawn.data, Target.__name__)
     loss = "CrossEntropyLoss" if target is None or target.classes else "MSELoss"
     repair = Repair(f"Add {loss}", (Append(ends[0], output, loss),))

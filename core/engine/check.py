@@ -15,7 +15,7 @@ import msgspec
 
 from core import anatomy, gradients, rules, validation
 from core.anatomy import Reading
-from core.engine import beginnings, probe, trust
+from core.engine import beginnings, probe, ranges, trust
 from core.engine.data import describe
 from core.engine.examine import Fault, Found, examined, kept_with
 from core.engine.kept import Kept, network_kept
@@ -31,6 +31,7 @@ from core.specs import Spec
 
 MOST_KEPT = 20_000
 STREAM_SECONDS = 0.04
+LONGEST_MESSAGE, LONGEST_REPAIR = 400, 120
 NO_CALLS = (Input, Target, Noise, Output)
 
 
@@ -53,6 +54,7 @@ def check(
 
     `data` says what the data set holds where that is known without reading it.
     """
+    is_read = data is None
     data = describe(project.data) if data is None else data
     anatomy.follow(project.graph, _before[0])
     _before[0] = project.graph
@@ -74,6 +76,8 @@ def check(
     problems += [problem for problem in trust.problems(project) if problem.node not in broken]
     problems += visit.problems
     problems += gradients.problems(project.graph, visit.reports)
+    if is_read:
+        problems += ranges.problems(project, visit.layers, visit.inputs, visit.found)
     outputs = anatomy.model_outputs(project.graph)
     leading = anatomy.feeding_outputs(project.graph)
     model = [node_id for node_id in visit.order if node_id in leading]
@@ -89,7 +93,7 @@ def check(
     )
     return Checked(
         revision=revision,
-        problems=tuple(problems),
+        problems=tuple(map(_in_short, problems)),
         nodes=visit.reports,
         parameters=sum(report.parameters for report in reports),
         macs=sum(report.macs for node_id, report in visit.reports.items() if node_id in returned or not returned),
@@ -120,6 +124,21 @@ def configurations() -> int:
 def _reported(found: Found, layer: Layer) -> NodeReport:
     """What is said of every node with this layer and these inputs: one report, which they share."""
     return NodeReport(type(layer).__name__, found.outputs, found.parameters, found.macs, found.call)
+
+
+def _in_short(problem: Problem) -> Problem:
+    """The problem on one line of readable length, whatever people call their nodes and ports."""
+    message, repair = _line(problem.message, LONGEST_MESSAGE), problem.repair
+    if repair and (text := _line(repair.text, LONGEST_REPAIR)) != repair.text:
+        problem = msgspec.structs.replace(problem, repair=Repair(text, repair.edits))
+    return problem if message == problem.message else msgspec.structs.replace(problem, message=message)
+
+
+def _line(text: str, longest: int) -> str:
+    if len(text) <= longest and text.isprintable():
+        return text
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def _nothing_to_train(visit: _Visit) -> list[Problem]:

@@ -24,7 +24,7 @@ from torch import nn
 
 from core import runs
 from core.engine import compile as compiling
-from core.engine import pretrained, proof, trust
+from core.engine import onnx_refusals, pretrained, proof, trust
 from core.engine.check import check
 from core.engine.control import Controls
 from core.engine.data import Loaded, load
@@ -104,6 +104,7 @@ class _Export:
     def _own_model(self) -> nn.Module:
         """The application's model: the run's best weights, or the initial ones from the project's seed."""
         plain = compiling.written(self._project, self._checked)
+        self._lines = plain.lines
         _write(self._own, plain)
         torch.manual_seed(self._project.seed)
         model = compiling.new_model(self._own)
@@ -168,6 +169,8 @@ class _Export:
     def onnx(self) -> tuple[float, str]:
         """Stage model.onnx with a batch of any size, and prove it in onnxruntime."""
         self._send(Progress(0.1, "Converting to ONNX (this takes some seconds)"))
+        for case in self._cases()[:1]:
+            onnx_refusals.expect_no_draws(self._model, case, self._own / "model.py", self._lines, self._project.graph)
         path = self.staged / "model.onnx"
         path.write_bytes(self._converted())
         self._controls.raise_if_cancelled()
@@ -192,10 +195,7 @@ class _Export:
                     dynamic_shapes=tuple({0: batch} for _ in names),
                 )
         except Exception as error:
-            first = str(error).strip().split("\n")[0][:200]
-            raise Fault(
-                f"Torch cannot write this network as ONNX ({first}); export Python instead.", str(error)
-            ) from None
+            raise onnx_refusals.refused(error, self._own / "model.py", self._lines, self._project.graph) from None
         assert program is not None
         return self._described(program.model_proto)
 
@@ -213,7 +213,15 @@ class _Export:
         for key, value in said.items():
             entry = proto.metadata_props.add()
             entry.key, entry.value = key, value
-        onnx.checker.check_model(proto, full_check=True)
+        try:
+            onnx.checker.check_model(proto, full_check=True)
+        except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+            first = str(error).strip().split("\n")[0][:200]
+            raise Fault(
+                f"This network cannot be exported to ONNX, because what torch writes is no valid file ({first}); "
+                "export Python.",
+                str(error),
+            ) from None
         return proto.SerializeToString()
 
     def _loaded(self) -> Loaded | None:
@@ -227,7 +235,25 @@ class _Export:
         loaded = self._loaded()
         cases = [self._random(batch) for batch in proof.BATCHES]
         rows = loaded.report.validation if loaded else 0
-        return cases + [self._rows(loaded, batch) for batch in proof.BATCHES if loaded and rows >= batch]
+        cases += [self._rows(loaded, batch) for batch in proof.BATCHES if loaded and rows >= batch]
+        return self._taken(cases)
+
+    def _taken(self, cases: list[Case]) -> list[Case]:
+        """Those that the model takes: a layer may refuse random numbers, as a loss of probabilities does."""
+        taken: list[Case] = []
+        wrong = ""
+        for case in cases:
+            try:
+                proof.answers(self._model, case)
+                taken.append(case)
+            except (RuntimeError, ValueError, IndexError) as error:
+                wrong = wrong or str(error).strip().split("\n")[0][:200]
+        if cases and not taken:
+            raise Fault(
+                f"The export cannot be checked, because the network refuses random input and the data's own rows "
+                f"({wrong}); choose other data or take out what refuses them."
+            )
+        return taken
 
     def _random(self, batch: int) -> Case:
         """Standard normal numbers; whole numbers are drawn from those that the data holds, else 0 or 1."""

@@ -45,6 +45,7 @@ model.load_state_dict(load_file(weights), strict=True)
 model.eval()
 cases, found = np.load(given), {}
 for case, names in json.loads(str(cases["cases"])):
+    torch.manual_seed(0)
     with torch.no_grad():
         outputs = model(*(torch.from_numpy(cases[f"{case} {name}"]) for name in names))
     for index, output in enumerate(outputs if isinstance(outputs, tuple) else (outputs,)):
@@ -129,9 +130,10 @@ def _keys(names: Sequence[str], case: int) -> list[str]:
     return [name.split(" ", 1)[1] for name in names if name.startswith(f"{case} ")]
 
 
-def answers(model: nn.Module, case: Mapping[str, Array]) -> dict[str, Array]:
-    """What the application's own model makes of one case, by the number of the output."""
-    with torch.no_grad():
+def answers(model: nn.Module, case: Mapping[str, Array], seed: int = 0) -> dict[str, Array]:
+    """What the application's own model makes of one case, by the number of the output; what it draws has this seed."""
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(seed)
         outputs = model(*(torch.from_numpy(values) for values in case.values()))
     outputs = outputs if isinstance(outputs, tuple) else (outputs,)
     return {str(index): output.detach().numpy() for index, output in enumerate(outputs)}

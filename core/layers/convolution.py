@@ -12,6 +12,7 @@ from core.layers.expectations import (
     expect_floating,
     expect_rank,
     expect_window,
+    largest_part,
     name_of,
     per_axis,
     received,
@@ -81,7 +82,7 @@ class _Convolution(OnGrid):
 
 def _expect_groups(layer: Layer, groups: int, channels: int, out_channels: int, inputs: Inputs) -> None:
     if channels % groups or out_channels % groups:
-        best = max(part for part in range(1, groups + 1) if channels % part == 0 and out_channels % part == 0)
+        best = largest_part(groups, math.gcd(channels, out_channels))
         raise Refused(
             f"{name_of(layer)} expects groups to divide both in_channels ({channels}) and out_channels "
             f"({out_channels}), but it is {groups} for {received(inputs['input'])}: choose {best}.",

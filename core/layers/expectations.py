@@ -6,6 +6,7 @@ import math
 
 from core.layers import remedies
 from core.layers.layer import Inputs, Layer, Refused
+from core.parameters import parameter_of
 from core.repairs import Repair
 from core.specs import Size, Spec, shape_text
 
@@ -47,7 +48,7 @@ def expect_floating(layer: Layer, inputs: Inputs, *ports: str, lookup: bool = Fa
         spec = inputs[port]
         if spec.is_floating:
             continue
-        if lookup and spec.dtype == "int64":
+        if lookup and spec.dtype == "int64" and spec.rank <= 2:  # it adds an axis
             values = {"num_embeddings": spec.classes} if spec.classes else {}
             repair, way = (
                 remedies.insert(port, "Embedding", **values),
@@ -141,23 +142,38 @@ def expect_axis(layer: Layer, inputs: Inputs, axis: int, name: str = "dim", port
             f"{name_of(layer)} expects {name} from {-rank} to {rank - 1}, but it is {axis} for "
             f"{received(inputs[port])}: choose another axis.",
             port,
-            remedies.set_value(name, -1),
+            remedies.set_value(name, _last_axis(layer, name, rank)),
         )
     return axis % rank
+
+
+def _last_axis(layer: Layer, name: str, rank: int) -> int:
+    """The last axis, counted from the end where the parameter takes that."""
+    declared = parameter_of(type(layer), name)
+    return -1 if declared is None or declared.low is None or declared.low < 0 else rank - 1
 
 
 def expect_sample_axis(
     layer: Layer, inputs: Inputs, axis: int, name: str = "dim", port: str = "input", extra: int = 0
 ) -> int:
     """An axis counted from the front that is not the batch's."""
+    if inputs[port].rank == 1 and is_batch(inputs[port].shape[0]) and not extra:
+        raise Refused(
+            f"{name_of(layer)} works inside each sample, but receives one number for each, {received(inputs[port])}: "
+            "insert Unsqueeze, which makes each number a row of one.",
+            port,
+            remedies.insert(port, "Unsqueeze", dim=1),
+        )
     found = expect_axis(layer, inputs, axis, name, port, extra)
     shape = inputs[port].shape
     if found < len(shape) and is_batch(shape[found]) and (found == 0 or not extra):
+        others = [at for at in (*range(1, len(shape) + extra), 0) if at >= len(shape) or not is_batch(shape[at])]
+        way = "choose an axis from 1" if found == 0 else f"choose axis {others[0]}" if others else ""
         raise Refused(
             f"{name_of(layer)} works inside each sample, but {name}={axis} is the batch's axis in "
-            f"{received(inputs[port])}: choose an axis from 1.",
+            f"{received(inputs[port])}: {way if others else 'link a value with more axes'}.",
             port,
-            remedies.set_value(name, 1),
+            remedies.set_value(name, others[0]) if others else None,
         )
     return found
 
@@ -183,12 +199,17 @@ def expect_window(layer: Layer, inputs: Inputs, kernel: Sizes, padding: Sizes | 
     )
 
 
+def largest_part(most: int, size: int) -> int:
+    """The largest number up to `most` that divides a size; far too large ones are not looked at, to be quick."""
+    return next(part for part in range(min(most, size, 100_000), 0, -1) if size % part == 0)
+
+
 def expect_divisible(
     layer: Layer, name: str, value: int, size: int, what: str, inputs: Inputs, port: str = "input"
 ) -> None:
     """Refuse a setting that does not divide a size into equal parts; offers the next smaller one that does."""
     if size % value:
-        best = max(part for part in range(1, value + 1) if size % part == 0)
+        best = largest_part(value, size)
         raise Refused(
             f"{name_of(layer)} expects {name} to divide its {size} {what} evenly, but it is {value} for "
             f"{received(inputs[port])}: choose {best}.",

@@ -21,7 +21,7 @@ import msgspec
 
 from core.graph import Node, natural
 from core.parameters import Value, parameter, parameters
-from core.repairs import Repair
+from core.repairs import Insert, Repair
 from core.specs import Spec, shape_text
 
 Inputs = Mapping[str, Spec]
@@ -251,14 +251,16 @@ def fixed_size(inputs: Inputs, port: str, axis: int, layer: str = "", what: str 
     shape = inputs[port].shape
     if not -len(shape) <= axis < len(shape):
         raise Refused(
-            f"{layer or 'This layer'} needs an axis {axis}, but receives {shape_text(shape)} from {{source}}.",
+            f"{layer or 'This layer'} expects an axis {axis}, but receives {shape_text(shape)} from {{source}}: insert "
+            "Unsqueeze, which adds one.",
             port,
+            Repair("Insert Unsqueeze", (Insert("{self}", port, "Unsqueeze", {"dim": len(shape)}),)) if shape else None,
         )
     size = shape[axis]
     if isinstance(size, str):
         raise Refused(
             f"{layer or 'This layer'} takes its {what} from axis {axis} of its input, but that axis varies ({size}) "
-            f"in the {shape_text(shape)} from {{source}}.",
+            f"in the {shape_text(shape)} from {{source}}: give it an input whose axis {axis} has one size.",
             port,
         )
     return size

@@ -51,7 +51,8 @@ class Bilinear(Layer, family="linear", torch="nn.Bilinear"):
     )
     formula = "y[k] = x₁ᵀ W[k] x₂ + b[k]"
 
-    out_features: int = parameter(32, "How many numbers come out.", low=1, required=True)
+    # Torch computes one of them after the other, so that many more would take minutes.
+    out_features: int = parameter(32, "How many numbers come out.", low=1, high=10_000, required=True)
     bias: bool = parameter(True, "Whether a learned constant is added to each output.")
 
     def call(self, inputs: Inputs) -> Call:

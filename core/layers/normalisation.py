@@ -28,7 +28,15 @@ TRACKED = ("track_running_stats", (True,))
 
 
 def expect_memory(layer: Layer, inputs: Inputs, track_running_stats: bool) -> None:
-    """Refuse a BatchNorm that measures each batch in use too, where a batch of one sample has no spread."""
+    """Refuse a BatchNorm without any spread to measure, or in use without one where a batch of one sample has none."""
+    shape = inputs["input"].shape
+    if all(size == 1 for size in (*shape[:1], *shape[2:])):
+        raise Refused(
+            f"{name_of(layer)} expects more than one value in each channel, but receives {received(inputs['input'])}, "
+            "where nothing differs from the mean: link a value with samples, or use LayerNorm.",
+            "input",
+            remedies.swap(layer, "LayerNorm"),
+        )
     if not track_running_stats and all(size == 1 for size in inputs["input"].shape[2:]):
         raise Refused(
             f"{name_of(layer)} expects more than one value in each channel of a sample to do without "
@@ -160,6 +168,13 @@ class _LastAxesNorm(SameAxes):
         spec = inputs["input"]
         expect_floating(self, inputs)
         expect_batch_first(self, inputs)
+        if spec.rank == 1:
+            raise Refused(
+                f"{name_of(self)} expects features for each sample, but receives {received(spec)}: insert Unsqueeze, "
+                "which makes each number a row of one.",
+                "input",
+                remedies.insert("input", "Unsqueeze", dim=1),
+            )
         if self.axes >= spec.rank:
             raise Refused(
                 f"{name_of(self)} expects more than {self.axes} axes, the batch among them, but receives "

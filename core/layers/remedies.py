@@ -66,4 +66,4 @@ def for_rank(layer: Layer, rank: int) -> str:
         return "Dropout"
     name = re.sub(r"\d(?=d$)", str(max(rank - 2, 1)), own)
     takes_vectors = own.startswith("BatchNorm")
-    return name if name != own and name in CATALOGUE and (rank > 2 or takes_vectors) else ""
+    return name if name != own and name in CATALOGUE and (rank > 2 or (rank == 2 and takes_vectors)) else ""

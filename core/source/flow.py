@@ -149,6 +149,7 @@ def flow(project: Project, checked: Checked) -> Flow:
     ports = _port_names([*model, *training], names)
     inside = {step.node for step in model}
     wanted = {value for step in training for value in step.arguments.values() if value[0] in inside}
+    wanted |= {(node_id, walk.first_output(node_id)) for node_id in lost if node_id in inside}
     return Flow(
         project=project,
         checked=checked,

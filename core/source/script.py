@@ -48,8 +48,9 @@ def script_lines(flow: Flow, threads: int = 0, channels_last: bool = False) -> l
 
 def _loading(data: Data) -> tuple[LoadingText | None, str]:
     try:
-        return _kept(msgspec.msgpack.encode(data), stamp(declared(data).file)), ""
-    except (DataFault, OSError, ValueError) as fault:
+        stamped = stamp(declared(data).file)  # what is wrong with the settings is said first
+        return _kept(msgspec.msgpack.encode(data), stamped), ""
+    except (DataFault, OSError, ValueError, OverflowError) as fault:
         return None, str(fault)
 
 

@@ -328,3 +328,12 @@ def test_that_a_repair_goes_where_the_shape_is_decided() -> None:
     )
     own = Repair("Set {source}", (SetValue("{self}", "reduction", "sum"),))
     assert placed(project.graph, "loss", "input", own) == Repair("Set drop", (SetValue("loss", "reduction", "sum"),))
+
+
+def test_that_an_unknown_layer_before_an_output_without_a_loss_is_told() -> None:
+    graph = Graph({"a": Node("Input", {"field": "image"}), "b": Node("Conv2dd"), "c": Node("Output")})
+    for link in (Link("a", "output", "b", "input"), Link("b", "output", "c", "input")):
+        graph = graphs.with_link(graph, link)
+    told = {(each.node, each.message[:24]) for each in found(Project(graph, Data("Digits")))}
+    assert ("b", "b is a Conv2dd, a layer ") in told
+    assert ("", "There is no loss, so the") in told

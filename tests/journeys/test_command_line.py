@@ -71,10 +71,19 @@ def test_that_layers_are_listed_with_everything_that_a_program_needs(place: Path
     layers = answer(place, "layers")
     assert len(layers) >= 45
     for entry in layers:
-        assert set(entry) == {"name", "family", "torch", "parameters", "inputs", "outputs"}
+        assert entry.keys() >= {"name", "family", "torch", "help", "use", "formula", "paper", "synonyms"}
+        assert entry["help"]
         for parameter in entry["parameters"]:
-            assert set(parameter) == {"name", "type", "default", "bounds", "help"}
+            assert parameter.keys() >= {"name", "type", "default", "bounds", "help", "choices", "optional", "when"}
             assert parameter["help"]
+        for side in ("inputs", "outputs"):
+            assert [port["name"] for port in entry["ports"][side]] == entry[side]
+    by_name = {entry["name"]: entry for entry in layers}
+    (_, indices) = by_name["MaxPool2d"]["ports"]["outputs"]
+    assert (indices["optional"], indices["when"]) == (True, "return_indices")
+    assert by_name["Cat"]["ports"]["inputs"][0]["variadic"] is True
+    padding = next(each for each in by_name["Conv2d"]["parameters"] if each["name"] == "padding")
+    assert set(padding["choices"]) == {"same", "valid"}
 
 
 def test_that_every_example_is_written_and_has_no_error(place: Path) -> None:

@@ -8,21 +8,31 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from branches import first_fitting, side_by_side
+from fitting import OPTIONAL, fitting_inputs, is_given, other_values, real_outputs, varied
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from interpreter import Interpreter, SameDraws
 from torch import nn
 from torch.fx.operator_schemas import get_signature_for_torch_op
 
-from core.engine.examine import Found, examined, namespace, probed, size_at
-from core.layers import CATALOGUE, FAMILIES, Call, Inputs, Layer, Port, Refused
-from core.layers.calls import construction, invocation, ports_of
+from core.engine.check import check
+from core.engine.compile import build, verify, written
+from core.engine.data import load
+from core.engine.examine import Found, examined, probed, size_at
+from core.layers import CATALOGUE, FAMILIES, Inputs, Layer
+from core.layers.calls import construction
 from core.layers.transformer import LAYER_SETTINGS
 from core.parameters import Parameter, dropped_values, fitted, parameters, read
 from core.specs import Spec
 
+BATCHES = (2, 5)
+PROJECTIONS = pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 CALLED = {
     name: declared
     for name, declared in CATALOGUE.items()
@@ -133,65 +143,6 @@ CLASSES_LEFT_OUT = {
 }
 """Every class of torch.nn that is no layer here, with the reason."""
 
-SHAPES: list[tuple[int | str, ...]] = [
-    ("N", 16), ("N", 6, 16), ("N", 16, 8, 8), ("N", 16, 4, 6, 8), ("N", 64), ("N",), ("N", 16, 1), ("N", 32, 4, 6),
-]  # fmt: skip
-GIVEN: dict[str, dict[str, Spec]] = {
-    **{
-        f"MaxUnpool{len(sizes)}d": {"input": Spec(("N", 16, *sizes)), "indices": Spec(("N", 16, *sizes), "int64")}
-        for sizes in ((8,), (8, 8), (4, 6, 8))
-    },
-    "Fold": {"input": Spec(("N", 8, 16))},
-    "MultiLabelMarginLoss": {"input": Spec(("N", 6)), "target": Spec(("N", 6), "int64")},
-    "CTCLoss": {
-        "log_probs": Spec((12, "N", 5)),
-        "targets": Spec(("N", 6), "int64"),
-        "input_lengths": Spec(("N",), "int64"),
-        "target_lengths": Spec(("N",), "int64"),
-    },
-    **{name: {"input": Spec(("N", 6), "bool"), "other": Spec((6,), "bool")} for name in ("LogicalAnd", "LogicalOr")},
-    "LogicalNot": {"input": Spec(("N", 6), "bool")},
-    "Where": {"condition": Spec(("N", 6, 1), "bool"), "input": Spec(("N", 6, 16)), "other": Spec((16,))},
-    "MaskedFill": {"input": Spec(("N", 6, 16)), "mask": Spec(("N", 1, 16), "bool")},
-    "GridSample": {"input": Spec(("N", 3, 8, 8)), "grid": Spec(("N", 4, 5, 2))},
-    "Bmm": {"input": Spec(("N", 3, 8)), "mat2": Spec(("N", 8, 5))},
-    "Baddbmm": {"input": Spec((5,)), "batch1": Spec(("N", 3, 8)), "batch2": Spec(("N", 8, 5))},
-    "Einsum": {"tensors_0": Spec(("N", 3, 8)), "tensors_1": Spec(("N", 8, 5))},
-    "Unbind": {"input": Spec(("N", 3, 8))},
-    "Gather": {"input": Spec(("N", 6)), "index": Spec(("N", 2), "int64")},
-    "Gradient": {"value": Spec(("N", 1)), "by": Spec(("N", 16))},
-}
-"""Inputs that are not among the candidates."""
-CANDIDATES = [Spec(shape) for shape in SHAPES] + [Spec(("N",), "int64"), Spec(("N", 6), "int64")]
-DECODING = {
-    "tgt_mask": Spec((6, 6), "bool"),
-    "memory_mask": Spec((6, 6), "bool"),
-    "tgt_key_padding_mask": Spec(("N", 6), "bool"),
-    "memory_key_padding_mask": Spec(("N", 6), "bool"),
-}
-OPTIONAL: dict[str, dict[str, Spec]] = {
-    "RNN": {"hx": Spec((1, "N", 64))},
-    "GRU": {"hx": Spec((1, "N", 64))},
-    "LSTM": {"h_0": Spec((1, "N", 64)), "c_0": Spec((1, "N", 64))},
-    "MultiheadAttention": {"key_padding_mask": Spec(("N", 6), "bool"), "attn_mask": Spec((6, 6), "bool")},
-    "TransformerEncoderLayer": {"src_mask": Spec((6, 6), "bool"), "src_key_padding_mask": Spec(("N", 6), "bool")},
-    "TransformerEncoder": {"mask": Spec((6, 6), "bool"), "src_key_padding_mask": Spec(("N", 6), "bool")},
-    "TransformerDecoderLayer": DECODING,
-    "TransformerDecoder": DECODING,
-    "Transformer": {**DECODING, "src_mask": Spec((6, 6), "bool"), "src_key_padding_mask": Spec(("N", 6), "bool")},
-    "RNNCell": {"hx": Spec(("N", 64))},
-    "GRUCell": {"hx": Spec(("N", 64))},
-    "LSTMCell": {"h_0": Spec(("N", 64)), "c_0": Spec(("N", 64))},
-    "Interpolate": {"like": Spec(("N", 3, 9))},
-    **{name: {"weight": Spec((16,))} for name in ("CrossEntropyLoss", "NLLLoss", "MultiMarginLoss", "BCELoss")},
-    "BCEWithLogitsLoss": {"weight": Spec(("N", 1)), "pos_weight": Spec((16,))},
-    "MultiLabelSoftMarginLoss": {"weight": Spec((16,))},
-    "ScaledDotProductAttention": {"attn_mask": Spec((6, 6), "bool")},
-    "Pow": {"exponent": Spec(("N", 16))},
-    **{name: {"other": Spec((16,))} for name in ("Eq", "Ne", "Lt", "Le", "Gt", "Ge")},
-}
-"""What optional inputs may get, beside what the required ones are found to take."""
-
 
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
@@ -200,86 +151,6 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(threads)
-
-
-def fitting_inputs(layer: Layer) -> Inputs | None:
-    """The first of the candidates that the layer does not refuse; a variadic input gets two."""
-    ports: list[str] = []
-    for port in type(layer).inputs:
-        if not port.optional:
-            ports += [f"{port.name}_0", f"{port.name}_1"] if port.variadic else [port.name]
-    products = (dict(zip(ports, specs, strict=True)) for specs in itertools.product(CANDIDATES, repeat=len(ports)))
-    name = type(layer).__name__
-    for inputs in [GIVEN[name]] if name in GIVEN else products:
-        try:
-            layer.call(inputs)
-        except Refused:
-            continue
-        return inputs
-    return None
-
-
-def real_outputs(layer: Layer, call: Call, inputs: Inputs, batch: int, training: bool) -> dict[str, torch.Tensor]:
-    """What torch makes of random numbers, by the text that source writes."""
-    torch.manual_seed(0)
-    module = eval(construction(call), {"nn": nn, "torch": torch}) if call.target else None
-    if isinstance(module, nn.Module):
-        module.train(training)
-    given = {port: filled(spec, batch) for port, spec in inputs.items()}
-    if type(layer).__name__ == "Gradient":
-        given["value"] = given["value"] + given["by"].requires_grad_().sum()
-    text = invocation(call, "module", {port: f"given[{port!r}]" for port in inputs})
-    this = SimpleNamespace(training=training)
-    result = eval(text, {**namespace(call), "module": module, "given": given, "self": this})
-    if not call.unpack:
-        return {type(layer).outputs[0].name: result}
-
-    def flat(pattern: Any, value: Any) -> list[torch.Tensor]:
-        if isinstance(pattern, str):
-            return [value]
-        return [leaf for part, inner in zip(pattern, value, strict=True) for leaf in flat(part, inner)]
-
-    return dict(zip(ports_of(call), flat(call.unpack, result), strict=True))
-
-
-def filled(spec: Spec, batch: int) -> torch.Tensor:
-    shape = [size_at(size, batch) for size in spec.shape]
-    if spec.dtype == "int64":
-        return torch.zeros(shape, dtype=torch.int64)  # the one number that every table and every score knows
-    if spec.dtype == "bool":
-        return torch.zeros(shape, dtype=torch.bool)
-    return torch.rand(shape) * 0.9 + 0.05
-
-
-def varied(declared: type[Layer]) -> Iterator[Layer]:
-    """The layer as it is dropped, and with each parameter at other values that its declaration allows."""
-    base = declared(**dropped_values(declared))
-    yield base
-    for each in parameters(declared):
-        for value in other_values(each):
-            layer, faults = read(declared, {**dropped_values(declared), each.name: value})
-            if not faults and layer != base:
-                yield layer
-
-
-def other_values(each: Parameter) -> list[Any]:
-    """Values of the parameter's kind, whether its bounds allow them or not."""
-    by_kind: dict[str, list[Any]] = {
-        "boolean": [True, False],
-        "integer": [0, 1, 2, 4, -1],
-        "number": [0.25, 0.75, 2.0],
-        "sizes": [1, 2, (2,) * each.length, tuple(range(2, 2 + each.length))],
-        "shape": [(-1,), (1,), (4, 4), (0, 2, 1), (0, 3, 1, 2), (1, -1)],
-        "numbers": [(), (0.5,), (0.25, -2.0, 3.0)],
-    }
-    return [*each.choices, *([None] if each.optional else []), *by_kind.get(each.kind, [])]
-
-
-def is_given(layer: Layer, port: Port, found: Found) -> bool:
-    """Whether an output is there: always, or as its setting says, or as many as the call has."""
-    if port.when:
-        return bool(getattr(layer, port.when))
-    return not port.optional or port.name in ports_of(found.call)
 
 
 def torch_signature(declared: type[Layer]) -> dict[str, Any]:
@@ -340,18 +211,17 @@ def test_that_the_catalogue_covers_what_networks_are_built_of() -> None:
     assert {declared.family for declared in CATALOGUE.values()} == set(FAMILIES)
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_that_a_layer_is_explained_in_plain_sentences(name: str) -> None:
-    declared = CATALOGUE[name]
-    said = inspect.cleandoc(declared.__dict__["__doc__"])
-    assert 1 <= len(re.findall(r"[.!](?:\s|$)", said)) <= 3
-    for each in parameters(declared):
-        assert re.fullmatch(r"[A-Z0-9].{8,}\.", each.help), (name, each.name, each.help)
-    ports = [port.name for port in (*declared.inputs, *declared.outputs)]
-    assert all(port.isidentifier() for port in ports)
-    assert len({port.name for port in declared.inputs}) == len(declared.inputs)
-    assert all(port.help for port in declared.inputs) or [port.name for port in declared.inputs] == ["input"]
-    assert declared.synonyms or declared.family == "output"
+def test_that_a_layer_is_explained_in_plain_sentences() -> None:
+    for name, declared in CATALOGUE.items():
+        said = inspect.cleandoc(declared.__dict__["__doc__"])
+        assert 1 <= len(re.findall(r"[.!](?:\s|$)", said)) <= 3, name
+        for each in parameters(declared):
+            assert re.fullmatch(r"[A-Z0-9].{8,}\.", each.help), (name, each.name, each.help)
+        ports = [port.name for port in (*declared.inputs, *declared.outputs)]
+        assert all(port.isidentifier() for port in ports), name
+        assert len({port.name for port in declared.inputs}) == len(declared.inputs), name
+        assert all(port.help for port in declared.inputs) or [port.name for port in declared.inputs] == ["input"], name
+        assert declared.synonyms or declared.family == "output", name
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -402,25 +272,23 @@ def test_that_no_reason_is_given_for_what_is_not_there() -> None:
         assert parameter in {each.name for each in parameters(CATALOGUE[name])}
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_that_values_survive_json(name: str) -> None:
-    declared = CATALOGUE[name]
-    for layer in varied(declared) if name in CALLED else [declared()]:
-        values = {each.name: getattr(layer, each.name) for each in parameters(declared)}
-        again, faults = read(declared, json.loads(json.dumps(values)))
-        assert not faults
-        assert again == layer
+def test_that_values_survive_json() -> None:
+    for name, declared in CATALOGUE.items():
+        for layer in varied(declared) if name in CALLED else [declared()]:
+            values = {each.name: getattr(layer, each.name) for each in parameters(declared)}
+            again, faults = read(declared, json.loads(json.dumps(values)))
+            assert not faults, (name, faults)
+            assert again == layer, name
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
-def test_that_a_default_fits_its_own_declaration(name: str) -> None:
-    declared = CATALOGUE[name]
-    for each in parameters(declared):
-        for value in (each.default, each.dropped):
-            assert fitted(each, value) == value
+def test_that_a_default_fits_its_own_declaration() -> None:
+    for name, declared in CATALOGUE.items():
+        for each in parameters(declared):
+            for value in (each.default, each.dropped):
+                assert fitted(each, value) == value, (name, each.name)
 
 
-@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+@PROJECTIONS
 @pytest.mark.parametrize("name", CALLED)
 def test_that_what_check_says_is_what_torch_does_in_training_and_after(name: str) -> None:
     ran = 0
@@ -428,31 +296,25 @@ def test_that_what_check_says_is_what_torch_does_in_training_and_after(name: str
         inputs = fitting_inputs(layer)
         if inputs is None:
             continue
-        for given in (inputs, {**inputs, **OPTIONAL[name]}) if ran == 0 and name in OPTIONAL else (inputs,):
-            found = examined(layer, given)
-            assert isinstance(found, Found), (layer, given, found)
+        for taken in (inputs, {**inputs, **OPTIONAL[name]}) if ran == 0 and name in OPTIONAL else (inputs,):
+            found = examined(layer, taken)
+            assert isinstance(found, Found), (layer, taken, found)
             given_ports = {port.name for port in type(layer).outputs if is_given(layer, port, found)}
             assert found.outputs.keys() == given_ports
-            for batch, training in itertools.product((2, 5), (True, False)):
-                outputs = real_outputs(layer, found.call, given, batch, training)
-                made = {port: (tuple(tensor.shape), str(tensor.dtype)) for port, tensor in outputs.items()}
-                assert made == {
-                    port: (tuple(size_at(size, batch) for size in spec.shape), f"torch.{spec.dtype}")
-                    for port, spec in found.outputs.items()
-                }, (layer, given)
+            expect_what_check_says(layer, found, taken)
         ran += 1
     assert ran
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_that_parameters_are_counted_as_torch_counts_them(name: str) -> None:
-    layer = MODULES[name](**dropped_values(MODULES[name]))
-    inputs = fitting_inputs(layer)
-    assert inputs is not None
-    found = examined(layer, inputs)
-    assert isinstance(found, Found)
-    module = eval(construction(found.call), {"nn": nn})
-    assert found.parameters == sum(weight.numel() for weight in module.parameters())
+def test_that_parameters_are_counted_as_torch_counts_them() -> None:
+    for name, declared in MODULES.items():
+        layer = declared(**dropped_values(declared))
+        inputs = fitting_inputs(layer)
+        assert inputs is not None, name
+        found = examined(layer, inputs)
+        assert isinstance(found, Found), name
+        module = eval(construction(found.call), {"nn": nn})
+        assert found.parameters == sum(weight.numel() for weight in module.parameters()), name
 
 
 @pytest.mark.parametrize(
@@ -535,32 +397,134 @@ def drawn_at_random(declared: type[Layer], draw: random.Random) -> tuple[Layer, 
     return read(declared, values)[0], {port: specs[0] if same else draw.choice(specs) for port in ports}
 
 
-def refused_or_true(name: str, seed: int, rounds: int) -> None:
-    draw = random.Random(seed)
-    for _ in range(rounds):
-        layer, inputs = drawn_at_random(CALLED[name], draw)
+def refused_or_true(name: str, draw: random.Random) -> None:
+    """Settings and inputs of any kind are refused in one sentence, or run on real tensors as check says."""
+    layer, inputs = drawn_at_random(CALLED[name], draw)
+    found = examined(layer, inputs)
+    if isinstance(found, Found):
+        expect_what_check_says(layer, found, inputs)
+        return
+    assert re.fullmatch(r"[A-Z].+[.!]", found.message), found.message
+    assert "None" not in found.message or found.why, found.message
+
+
+def expect_what_check_says(layer: Layer, found: Found, inputs: Inputs, device: str = "cpu") -> None:
+    """Real tensors at both batches, in training and after it, have the shapes and kinds of number that check says."""
+    for batch, training in itertools.product(BATCHES, (True, False)):
+        outputs = real_outputs(layer, found.call, inputs, batch, training, device)
+        made = {port: (tuple(tensor.shape), str(tensor.dtype)) for port, tensor in outputs.items()}
+        assert made == {
+            port: (tuple(size_at(size, batch) for size in spec.shape), f"torch.{spec.dtype}")
+            for port, spec in found.outputs.items()
+        }, (layer, inputs)
+
+
+def drawn_together(declared: type[Layer], draw: random.Random) -> Layer:
+    """A layer with several settings at once at values that their bounds allow, each by itself."""
+    values = dropped_values(declared)
+    for each in parameters(declared):
+        allowed = [value for value in other_values(each) if not read(declared, {each.name: value})[1]]
+        if allowed and draw.random() < 0.5:
+            values[each.name] = draw.choice(allowed)
+    return read(declared, values)[0]
+
+
+def right_together(name: str, draw: random.Random) -> None:
+    """What check says of several settings at once is what torch does, where they go together at all."""
+    layer = drawn_together(CALLED[name], draw)
+    inputs = fitting_inputs(layer)
+    if inputs is not None:
         found = examined(layer, inputs)
-        if not isinstance(found, Found):
-            assert re.fullmatch(r"[A-Z].+[.!]", found.message), found.message
-            assert "None" not in found.message or found.why, found.message
-            continue
-        for training in (True, False):
-            outputs = real_outputs(layer, found.call, inputs, 3, training)
-            for port, tensor in outputs.items():
-                said = found.outputs[port]
-                assert tuple(tensor.shape) == tuple(size_at(size, 3) for size in said.shape), (layer, inputs)
-                assert str(tensor.dtype) == f"torch.{said.dtype}", (layer, inputs)
+        assert isinstance(found, Found), (layer, inputs, found)
+        expect_what_check_says(layer, found, inputs)
 
 
-@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
+def draws(count: int) -> settings:
+    """So many draws, the same in every run."""
+    return settings(
+        max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+
+
+RANDOM = st.randoms(use_true_random=False)
+
+
+@PROJECTIONS
 @pytest.mark.parametrize("name", CALLED)
-def test_that_settings_and_inputs_at_random_are_refused_in_words_or_run(name: str) -> None:
-    refused_or_true(name, seed=0, rounds=12)
+@draws(6)
+@given(draw=RANDOM)
+def test_that_settings_and_inputs_at_random_are_refused_in_words_or_run(name: str, draw: random.Random) -> None:
+    refused_or_true(name, draw)
+
+
+@PROJECTIONS
+@pytest.mark.parametrize("name", CALLED)
+@draws(3)
+@given(draw=RANDOM)
+def test_that_several_settings_at_once_run_as_check_says(name: str, draw: random.Random) -> None:
+    right_together(name, draw)
 
 
 @pytest.mark.campaign
-@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
-@pytest.mark.parametrize("seed", range(1, 11))
+@PROJECTIONS
 @pytest.mark.parametrize("name", CALLED)
-def test_that_many_settings_and_inputs_at_random_are_refused_in_words_or_run(name: str, seed: int) -> None:
-    refused_or_true(name, seed, rounds=100)
+@draws(500)
+@given(draw=RANDOM)
+def test_that_many_settings_and_inputs_at_random_are_refused_in_words_or_run(name: str, draw: random.Random) -> None:
+    refused_or_true(name, draw)
+
+
+@pytest.mark.campaign
+@PROJECTIONS
+@pytest.mark.parametrize("name", CALLED)
+@draws(200)
+@given(draw=RANDOM)
+def test_that_many_settings_at_once_run_as_check_says(name: str, draw: random.Random) -> None:
+    right_together(name, draw)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("family", FAMILIES)
+def test_that_layers_run_on_cuda_as_check_says(family: str) -> None:
+    for name in (name for name, declared in CALLED.items() if declared.family == family):
+        layer, inputs = first_fitting(name)
+        found = examined(layer, inputs)
+        assert isinstance(found, Found)
+        expect_what_check_says(layer, found, inputs, "cuda")
+
+
+# ---- the source of each layer
+
+
+GROUPS = [[name for index, name in enumerate(CALLED) if index % 4 == group] for group in range(4)]
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=["first", "second", "third", "fourth"])
+def test_that_the_source_of_each_layer_compiles_and_gives_what_torch_gives(names: list[str], tmp_path: Path) -> None:
+    project = side_by_side(names, tmp_path)
+    checked = check(project, 0)
+    assert [problem.message for problem in checked.problems if problem.severity == "error"] == []
+    source = written(project, checked)
+    for file, text in source.files.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    torch.manual_seed(0)
+    module, script = build(tmp_path)
+    model = module.Model()
+    verify(module.Model, project, checked)
+    rows = load(project.data).parts["training"]
+    for batch, training in itertools.product(BATCHES, (True, False)):
+        given = {field: torch.from_numpy(values[:batch].copy()) for field, values in rows.items()}
+        model.train(training)
+        own = Interpreter(project.graph, checked, model)
+        inputs = {node_id: given[node_id] for node_id, node in project.graph.nodes.items() if node.layer == "Input"}
+        with SameDraws():
+            values = own.values(inputs, training)
+        with SameDraws():
+            loss, outputs = script.objective(model.train(training), given)
+        assert torch.equal(loss, own.total(values))
+        assert len(outputs) == len(checked.outputs)
+        for (node_id, port), output in zip(checked.outputs, outputs, strict=True):
+            spec = checked.nodes[node_id].outputs[port]
+            assert tuple(output.shape) == tuple(size_at(size, batch) for size in spec.shape), node_id
+            assert str(output.dtype) == f"torch.{spec.dtype}", node_id
+            assert torch.equal(output.nan_to_num(), values[node_id, port].nan_to_num()), node_id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from interpreter import Interpreter
 from ruff import find_ruff_bin
 from torch import Tensor, nn
 
@@ -20,11 +20,9 @@ from core import graph as graphs
 from core.engine.check import check
 from core.engine.compile import build, verify, written
 from core.graph import Graph, Link, Node
-from core.layers import CATALOGUE
-from core.layers.calls import invocation, ports_of
 from core.messages import Checked, NodeReport, Source
 from core.project import Data, Project, read_text, text_of
-from core.source import attribute_names, write
+from core.source import write
 
 Draw = Callable[..., Project]
 
@@ -118,48 +116,6 @@ def built(project: Project, folder: Path) -> tuple[Checked, Source, Any, Any]:
     return checked, source, *build(folder)
 
 
-class Interpreter:
-    """Computes a graph node by node, without any text of source: modules are made from the arguments of each call."""
-
-    def __init__(self, project: Project, checked: Checked, model: nn.Module) -> None:
-        self.graph, self.checked, self.links = project.graph, checked, project.graph.arriving
-        names = attribute_names(project.graph)
-        self.modules: dict[str, nn.Module] = {}
-        for node_id, report in checked.nodes.items():
-            call = report.call
-            if (
-                call is None
-                or not call.target
-                or (report.parameters and names[node_id] not in dict(model.named_children()))
-            ):
-                continue  # an expression, or a layer that leads nowhere and is not written
-            module = getattr(nn, call.target.removeprefix("nn."))(*call.positional, **dict(call.keywords))
-            if list(module.parameters()):
-                module.load_state_dict(model.get_submodule(names[node_id]).state_dict())
-            self.modules[node_id] = module.eval()
-
-    def value(self, node_id: str, port: str, given: dict[str, Tensor]) -> Tensor:
-        """The value at an output port, given those of the Inputs, Targets and Noises."""
-        node = self.graph.nodes[node_id]
-        if node_id in given:
-            return given[node_id]
-        taken = {name: self.value(link.source, link.output, given) for name, link in self.links[node_id].items()}
-        if node.muted:
-            return taken[min(taken, key=graphs.natural)]
-        call = self.checked.nodes[node_id].call
-        assert call is not None
-        if node_id not in self.modules:
-            names = {name: f"taken[{name!r}]" for name in taken}
-            return eval(invocation(call, "", names), {"torch": torch, "nn": nn, "taken": taken})
-        order = [taken[each.name] for each in CATALOGUE[node.layer].inputs if each.name in taken]
-        if node.layer == "LSTM" and len(order) == 3:
-            order = [order[0], (order[1], order[2])]  # type: ignore[list-item]
-        result: Any = self.modules[node_id](*order)
-        if node.layer == "LSTM":
-            result = (result[0], *result[1])
-        return result[ports_of(call).index(port)] if call.unpack else result
-
-
 def samples(project: Project, checked: Checked, rows: int = 4) -> dict[str, Tensor]:
     """Values for every Input, Target and Noise; those of one field are the same."""
     given: dict[str, Tensor] = {}
@@ -182,10 +138,9 @@ def test_that_the_written_model_equals_the_graph_to_the_last_bit(name: str, draw
     arguments = [given[node_id] for node_id in sorted(given) if project.graph.nodes[node_id].layer != "Target"]
     outputs = model(*arguments)
     outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    interpreter = Interpreter(project, checked, model)
-    expected = [interpreter.value(*value, given) for value in checked.outputs]
-    assert len(outputs) == len(expected)
-    assert all(torch.equal(mine, theirs) for mine, theirs in zip(outputs, expected, strict=True))
+    values = Interpreter(project.graph, checked, model).values(given)
+    assert len(outputs) == len(checked.outputs)
+    assert all(torch.equal(mine, values[value]) for value, mine in zip(checked.outputs, outputs, strict=True))
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -202,9 +157,8 @@ def test_that_the_written_objective_equals_the_losses_of_the_graph(name: str, dr
              if "field" in project.graph.nodes[node_id].values}  # fmt: skip
     torch.manual_seed(7)
     loss, outputs = train_module.objective(model, batch)
-    interpreter = Interpreter(project, checked, model)
-    expected = sum(interpreter.value(node_id, "loss", given) for node_id in checked.losses)
-    assert torch.equal(loss, torch.as_tensor(expected))
+    interpreter = Interpreter(project.graph, checked, model)
+    assert torch.equal(loss, interpreter.total(interpreter.values(given)))
     assert len(outputs) == len(checked.outputs)
     assert set(train_module.FIELDS) == set(batch)
     loss.backward()
@@ -316,7 +270,7 @@ def test_that_a_muted_node_passes_its_input_on_and_a_muted_loss_counts_nothing(d
     assert "x = self.pool1(x)" in source.files["model.py"]
     assert "loss2" not in source.files["train.py"]
     model, given = model_module.Model().eval(), samples(project, checked)
-    own = Interpreter(project, checked, model).value("linear1", "output", given)
+    own = Interpreter(project.graph, checked, model).values(given)["linear1", "output"]
     assert torch.equal(model(given["image"]), own)
     loss, _ = train_module.objective(model, {"image": given["image"], "label": given["label"]})
     assert torch.equal(loss, nn.functional.cross_entropy(own, given["label"]))
@@ -381,6 +335,22 @@ def test_that_two_outputs_of_one_value_are_one_and_the_other_is_told_of(draw: Dr
     assert model_module.Model()(torch.zeros(2, 1, 8, 8)).shape == (2, 10)
 
 
+def test_that_a_loss_may_be_something_that_the_model_returns(draw: Draw, tmp_path: Path) -> None:
+    text = 'x = Input(field="image")\nflat = Flatten(x)\nhead = Linear(flat, out_features=3)\nsize = Penalty(head)\n'
+    project = draw(text + "returned = Output(size)\n")
+    checked, _, model_module, train_module = built(project, tmp_path)
+    model, given = model_module.Model().eval(), samples(project, checked)
+    loss, (returned,) = train_module.objective(model, {"image": given["x"]})
+    expected = Interpreter(project.graph, checked, model).values(given)["size", "loss"]
+    assert torch.equal(loss, expected)
+    assert torch.equal(returned, expected)
+
+
+def test_that_data_settings_that_no_message_holds_are_said_as_missing(draw: Draw) -> None:
+    project = draw(CHAIN, data=Data("Csv", {"path": 10**30}))
+    assert "# missing: the data" in write(project, check(project, 0)).files["train.py"]
+
+
 def test_that_an_empty_graph_is_written() -> None:
     project = Project()
     for text in written(project, check(project, 0)).files.values():
@@ -406,63 +376,6 @@ def test_that_a_value_which_is_no_literal_never_enters_the_text(draw: Draw) -> N
         ]
         assert "# missing: linear1" in text
         assert "self.linear1" not in text
-
-
-# ---- random graphs
-
-
-@st.composite
-def networks(draw: Any) -> Project:
-    """Vectors of 8 numbers through layers in any arrangement, some of them muted, with one to three outputs."""
-    graph = Graph({"features": Node("Input", {"shape": (8,)}), "z": Node("Noise", {"shape": (8,)})})
-    ids = ["features", "z"]
-    for number in range(draw(st.integers(1, 12))):
-        layer = draw(st.sampled_from(["Linear", "ReLU", "Tanh", "Add", "Multiply", "Dropout", "LayerNorm"]))
-        node_id = f"{layer.lower()}{number}"
-        values = {"out_features": 8} if layer == "Linear" else {}
-        node = Node(layer, values, muted=draw(st.booleans()) and draw(st.booleans()))
-        graph = graphs.with_nodes(graph, {node_id: node})
-        port = CATALOGUE[layer].inputs[0]
-        if port.variadic:
-            ports = [f"{port.name}_{index}" for index in range(draw(st.integers(2, 3)))]
-        else:
-            ports = [each.name for each in CATALOGUE[layer].inputs]
-        for name in ports:
-            graph = graphs.with_link(graph, Link(draw(st.sampled_from(ids)), "output", node_id, name))
-        ids.append(node_id)
-    for number in range(draw(st.integers(1, 3))):
-        graph = graphs.with_nodes(graph, {f"out{number}": Node("Output")})
-        graph = graphs.with_link(graph, Link(draw(st.sampled_from(ids)), "output", f"out{number}", "input"))
-    return Project(graph, Data())
-
-
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(networks())
-def test_that_any_network_computes_what_its_graph_says(project: Project) -> None:
-    checked = check(project, 0)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        for name, text in write(project, checked).files.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        model_module, _ = build(folder)
-    model = model_module.Model().eval()
-    given_values = samples(project, checked)
-    names = attribute_names(project.graph)
-    taken = [given_values[name] for name in ("features", "z") if f"{names[name]}: Tensor" in _signature(model)]
-    outputs = model(*taken)
-    outputs = outputs if isinstance(outputs, tuple) else (outputs,)
-    interpreter = Interpreter(project, checked, model)
-    expected = [interpreter.value(*value, given_values) for value in checked.outputs]
-    assert len(outputs) == len(expected)
-    assert all(torch.equal(mine, theirs) for mine, theirs in zip(outputs, expected, strict=True))
-
-
-def _signature(model: nn.Module) -> str:
-    import inspect
-
-    return (
-        str(inspect.signature(model.forward)).replace("'", "").replace("torch.Tensor", "Tensor").replace("torch.", "")
-    )
 
 
 # ---- nothing breaks out
