@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import importlib
 import json
 import math
 import os
@@ -94,6 +95,7 @@ def command(function: Callable[..., Answer]) -> Callable[..., None]:
         except KeyboardInterrupt:
             answer = Answer({"error": "Interrupted."}, [], 130)
             _complain("Interrupted.")
+        _load_data_plugins()
         for sentence in plugins.faults():
             _complain(sentence)
         if as_json:
@@ -109,6 +111,12 @@ def command(function: Callable[..., Answer]) -> Callable[..., None]:
     run.__annotations__ = {**function.__annotations__, "as_json": Json, "return": None}
     app.command(name=function.__name__)(run)
     return run
+
+
+def _load_data_plugins() -> None:
+    """Load data sets of other packages here too, where there are any, so that one that fails is named."""
+    if plugins.offered("layerloom.datasets"):
+        importlib.import_module("core.datasets")
 
 
 def typing_signature(function: Callable[..., Answer]) -> Any:
@@ -224,16 +232,38 @@ def examples() -> Answer:
 
 
 @command
+def architectures() -> Answer:
+    """List the well-known networks that `layerloom new` can make, with their numbers of parameters."""
+    from core.examples import ARCHITECTURES
+
+    document = [
+        {
+            "name": each.name,
+            "title": each.title,
+            "about": each.about,
+            "parameters": each.parameters,
+            "paper": each.paper,
+        }
+        for each in ARCHITECTURES
+    ]
+    return Answer(document, [f"{each.name:18} {each.parameters:>11,}  {each.title}" for each in ARCHITECTURES])
+
+
+@command
 def new(
     example: Annotated[
-        str, typer.Argument(help="The name of an example (see `layerloom examples`).", show_default=False)
+        str,
+        typer.Argument(
+            help="The name of an example or architecture (see `layerloom examples` and `layerloom architectures`).",
+            show_default=False,
+        ),
     ],
     file: File,
 ) -> Answer:
-    """Write a new project from an example; a file that is there already is kept."""
-    from core.examples import EXAMPLES, example_project
+    """Write a new project from an example or architecture; a file that is there already is kept."""
+    from core.examples import ARCHITECTURES, EXAMPLES, example_project
 
-    names = [each.name for each in EXAMPLES]
+    names = [each.name for each in (*EXAMPLES, *ARCHITECTURES)]
     if example not in names:
         raise Trouble(f"There is no example {example!r}; known are {', '.join(names)}.")
     if file.exists():
@@ -284,10 +314,11 @@ def estimate(
     file: File,
     epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the project's epochs.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps, instead of the project's.")] = None,
+    trust: Trusting = False,
 ) -> Answer:
     """Say how long a training run will take and how much memory, by rehearsing a few steps of it."""
     project = _with_settings(projects.load(file), epochs, None, device)
-    with Waiting() as engine:
+    with Waiting(_trusted(project, trust)) as engine:
         estimated: Estimated = _expect(engine.ask(Warm(project), tell_progress), Estimated)
     warning = memory_warning(estimated, training_of(project))
     document = {**msgspec.structs.asdict(estimated), "warning": warning}
@@ -441,6 +472,7 @@ def about() -> Answer:
             facts: Facts | None = _expect(engine.ask(About()), Facts)
     except Refusal:
         facts = None
+    _load_data_plugins()
     said = report(facts)
     return Answer(said, [report_text(said)])
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import msgspec
 
 from core import graph as graphs
-from core.graph import Graph, Link, Node, natural, once
+from core.graph import Block, Graph, Link, Node, natural, once
 from core.layers import CATALOGUE, Layer
+from core.layers.block import declaration
 from core.layers.data import Input, Noise, Output
 from core.parameters import read
 
@@ -38,9 +39,9 @@ class Reading:
 _readings: dict[tuple[type[Layer], bytes], Reading] = {}
 
 
-def reading_of(node: Node) -> Reading | None:
+def reading_of(node: Node, blocks: Mapping[str, Block]) -> Reading | None:
     """What a node says; None for a layer that is not known here."""
-    entry = CATALOGUE.get(node.layer)
+    entry = declaration(node.layer, blocks[node.layer]) if node.layer in blocks else CATALOGUE.get(node.layer)
     if entry is None:
         return None
     try:
@@ -71,7 +72,7 @@ def _read(entry: type[Layer], node: Node) -> Reading:
 @once
 def readings(graph: Graph) -> dict[str, Reading]:
     """What each node says, by its id; nodes of layers that are not known here are left out."""
-    found = ((node_id, reading_of(node)) for node_id, node in graph.nodes.items())
+    found = ((node_id, reading_of(node, graph.blocks)) for node_id, node in graph.nodes.items())
     return {node_id: reading for node_id, reading in found if reading is not None}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core import graph as graphs
 from core.graph import Graph, Link, Node
-from core.layers import CATALOGUE
+from core.layers import CATALOGUE, Port, declaration_of
 from core.repairs import (
     AddBefore,
     Append,
@@ -52,11 +52,36 @@ def _applied(graph: Graph, edit: Edit) -> Graph:
         case Join():
             return graphs.with_link(graph, edit.link)
         case Swap():
-            return graphs.with_node(graph, edit.node, layer=edit.layer, values=edit.values)
+            return _swapped(graph, edit)
         case Append() | AddBefore():
             return _beside(graph, edit)
         case SetData():
             return graph
+
+
+def _swapped(graph: Graph, edit: Swap) -> Graph:
+    """The graph with a node made another layer; a link to a port that is called otherwise there follows to it."""
+    before = declaration_of(graph.nodes[edit.node], graph.blocks)
+    graph = graphs.with_node(graph, edit.node, layer=edit.layer, values=edit.values)
+    after = declaration_of(graph.nodes[edit.node], graph.blocks)
+    if before is None or after is None:
+        return graph
+    inputs, outputs = _followed(before.inputs, after.inputs), _followed(before.outputs, after.outputs)
+    moved = [link for link in graph.links if edit.node in (link.source, link.target)]
+    for link in moved:
+        output = outputs.get(link.output, link.output) if link.source == edit.node else link.output
+        port = inputs.get(link.input, link.input) if link.target == edit.node else link.input
+        if (output, port) != (link.output, link.input):
+            graph = graphs.with_link(graphs.without_links(graph, [link]), Link(link.source, output, link.target, port))
+    return graph
+
+
+def _followed(before: tuple[Port, ...], after: tuple[Port, ...]) -> dict[str, str]:
+    """The ports that stand at the same place under another name, where neither layer has the other's."""
+    names = {port.name for port in before}, {port.name for port in after}
+    pairs = zip(before, after, strict=False)
+    plain = [(one, two) for one, two in pairs if not one.variadic and not two.variadic]
+    return {one.name: two.name for one, two in plain if one.name not in names[1] and two.name not in names[0]}
 
 
 NODE_PITCH = 220.0

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from core.parameters import Value
 
@@ -31,6 +32,8 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     muted: bool = False
     note: str = ""
     weights: dict[str, Any] = {}
+    shares: str = ""
+    """The node of the same drawing whose module this one uses, "" for a module of its own."""
     extra: dict[str, Any] = {}
 
 
@@ -43,11 +46,34 @@ class Link(msgspec.Struct, frozen=True, order=True, gc=False):
     input: str
 
 
-class Graph(msgspec.Struct, frozen=True, dict=True):
-    """Nodes by id and the links between them; one input port holds at most one link."""
+class BlockParameter(msgspec.Struct, frozen=True):
+    """A setting that each use of a block may give a value of its own; inner nodes refer to it by its name."""
+
+    name: str
+    kind: Literal["integer", "number", "boolean", "text", "choice", "shape"] = "integer"
+    default: Any = 1
+    help: str = ""
+    low: int | float | None = None
+    high: int | float | None = None
+    choices: tuple[str, ...] = ()
+
+
+class Block(msgspec.Struct, frozen=True, dict=True):
+    """A drawing under a name, used as a node any number of times: its Input and Output nodes are its ports."""
 
     nodes: dict[str, Node] = {}
     links: tuple[Link, ...] = ()
+    parameters: tuple[BlockParameter, ...] = ()
+    help: str = ""
+    extra: dict[str, Any] = {}
+
+
+class Graph(msgspec.Struct, frozen=True, dict=True):
+    """Nodes by id, the links between them, and blocks by name; one input port holds at most one link."""
+
+    nodes: dict[str, Node] = {}
+    links: tuple[Link, ...] = ()
+    blocks: dict[str, Block] = {}
 
     @functools.cached_property
     def arriving(self) -> dict[str, dict[str, Link]]:
@@ -108,7 +134,7 @@ def link_key(link: Link) -> tuple[Any, ...]:
 
 def with_nodes(graph: Graph, nodes: Mapping[str, Node]) -> Graph:
     """The graph with these nodes added or replaced."""
-    return Graph({**graph.nodes, **nodes}, graph.links)
+    return replace(graph, nodes={**graph.nodes, **nodes})
 
 
 def with_node(graph: Graph, node_id: str, **changes: Any) -> Graph:
@@ -130,19 +156,20 @@ def without_nodes(graph: Graph, gone: Iterable[str]) -> Graph:
     """The graph without these nodes and every link that touches them."""
     away = set(gone)
     nodes = {node_id: node for node_id, node in graph.nodes.items() if node_id not in away}
-    return Graph(nodes, tuple(link for link in graph.links if link.source not in away and link.target not in away))
+    links = tuple(link for link in graph.links if link.source not in away and link.target not in away)
+    return replace(graph, nodes=nodes, links=links)
 
 
 def with_link(graph: Graph, link: Link) -> Graph:
     """The graph with a link added; what stood on the same input port before goes."""
     kept = (each for each in graph.links if (each.target, each.input) != (link.target, link.input))
-    return Graph(graph.nodes, tuple(sorted((*kept, link), key=link_key)))
+    return replace(graph, links=tuple(sorted((*kept, link), key=link_key)))
 
 
 def without_links(graph: Graph, gone: Iterable[Link]) -> Graph:
     """The graph without these links."""
     away = set(gone)
-    return Graph(graph.nodes, tuple(link for link in graph.links if link not in away))
+    return replace(graph, links=tuple(link for link in graph.links if link not in away))
 
 
 def renamed(graph: Graph, old: str, new: str) -> Graph:
@@ -151,13 +178,16 @@ def renamed(graph: Graph, old: str, new: str) -> Graph:
         return graph
     if not new.strip() or new in graph.nodes:
         raise ValueError(f"A node needs a name of its own, but {new!r} is " + ("taken." if new.strip() else "empty."))
-    nodes = {(new if node_id == old else node_id): node for node_id, node in graph.nodes.items()}
+    nodes = {
+        (new if node_id == old else node_id): replace(node, shares=new) if node.shares == old else node
+        for node_id, node in graph.nodes.items()
+    }
 
     def follow(node_id: str) -> str:
         return new if node_id == old else node_id
 
     links = (Link(follow(link.source), link.output, follow(link.target), link.input) for link in graph.links)
-    return Graph(nodes, tuple(sorted(links, key=link_key)))
+    return replace(graph, nodes=nodes, links=tuple(sorted(links, key=link_key)))
 
 
 def incoming(graph: Graph, node_id: str) -> dict[str, Link]:
@@ -168,6 +198,15 @@ def incoming(graph: Graph, node_id: str) -> dict[str, Link]:
 def outgoing(graph: Graph, node_id: str) -> list[Link]:
     """The links that begin at a node."""
     return [link for link in graph.links if link.source == node_id]
+
+
+def sharing(graph: Graph, node_id: str) -> str:
+    """The node whose module a node uses, however many it goes through; "" for its own and in a circle."""
+    been = {node_id}
+    while (owner := graph.nodes[node_id].shares) in graph.nodes and owner not in been:
+        been.add(owner)
+        node_id = owner
+    return "" if len(been) == 1 or owner in been else node_id
 
 
 def network(graph: Graph) -> nx.MultiDiGraph[str]:

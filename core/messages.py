@@ -14,7 +14,7 @@ from core.events import Ended, Evaluated, Event
 from core.layers.layer import Call
 from core.project import Data, Project
 from core.repairs import Repair
-from core.specs import Spec
+from core.specs import Size, Spec
 
 # ---- values inside messages
 
@@ -28,6 +28,10 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
     repair: Repair | None = None
     why: str = ""
+    block: str = ""
+    """The block in whose drawing the node stands, "" for the project's own."""
+    uses: tuple[str, ...] = ()
+    """The paths of the nodes that use the block where the fault shows."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -92,6 +96,10 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     order: tuple[str, ...] = ()
     model: tuple[str, ...] = ()
     """The nodes of the model part, in order; the others are the training part."""
+    inner: dict[str, NodeReport] = {}
+    """What is known of nodes in blocks, by path: `stage1/conv1`, and with the repetition `stage1/2/conv1`."""
+    sizes: dict[str, dict[str, Size]] = {}
+    """What the inputs of a used block have named, by the path of the use (with its repetition)."""
     outputs: tuple[tuple[str, str], ...] = ()
     """(node, port) of each value that `forward` returns, in order."""
     losses: tuple[str, ...] = ()

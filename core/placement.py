@@ -45,10 +45,10 @@ def _better_place(graph: Graph, link: Link, insert: Insert) -> Repair | None:
     layer = graph.nodes[origin].layer
     if insert.layer == "Flatten" and not insert.values and layer == "Linear" and "input" in graph.arriving[origin]:
         return Repair(f"Insert Flatten before {origin}", (Insert(origin, "input", "Flatten"),))
-    declared = CATALOGUE[layer]
+    declared = CATALOGUE.get(layer)
     kin = layer == insert.layer or (layer.startswith("Conv") and insert.layer.startswith("Conv"))
     name, value = next(iter(insert.values.items()), ("", None))
-    if not kin or name not in ("out_features", "out_channels") or parameter_of(declared, name) is None:
+    if not declared or not kin or name not in ("out_features", "out_channels") or not parameter_of(declared, name):
         return None
     if "stride" in insert.values:
         return None
@@ -59,7 +59,7 @@ def _origin(graph: Graph, node_id: str) -> str | None:
     """The nearest node before that decides on the shape, if nothing else sees what it gives."""
     for _ in range(len(graph.nodes)):
         node = graph.nodes[node_id]
-        declared = declaration_of(node)
+        declared = declaration_of(node, graph.blocks)
         if declared is None or len(graph.leaving[node_id]) > 1:
             return None
         if not node.muted and declared.family not in KEEP_SHAPE and node.layer != Identity.__name__:

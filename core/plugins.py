@@ -50,6 +50,11 @@ def faults() -> tuple[str, ...]:
     return tuple(plugin.fault for plugin in FOUND if plugin.fault)
 
 
+def offered(group: str) -> bool:
+    """Whether any package has something for a group, whatever comes of it."""
+    return any(_has_plugins(folder, f"[{group}]".encode()) for folder in dict.fromkeys(sys.path))
+
+
 def _entries(group: str) -> Iterator[EntryPoint]:
     """The entry points of a group by name; without any, Python's own search, which takes 40 ms, is not begun."""
     if any(_has_plugins(folder) for folder in dict.fromkeys(sys.path)):
@@ -58,7 +63,7 @@ def _entries(group: str) -> Iterator[EntryPoint]:
         yield from sorted(entry_points(group=group), key=lambda entry: entry.name)
 
 
-def _has_plugins(folder: str) -> bool:
+def _has_plugins(folder: str, mark: bytes = MARK) -> bool:
     try:
         with os.scandir(folder or ".") as listed:
             places = [each.path for each in listed if each.name.endswith((".dist-info", ".egg-info"))]
@@ -66,7 +71,7 @@ def _has_plugins(folder: str) -> bool:
         return False
     for place in places:
         try:
-            if MARK in Path(place, "entry_points.txt").read_bytes():
+            if mark in Path(place, "entry_points.txt").read_bytes():
                 return True
         except OSError:
             continue

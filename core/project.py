@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,14 +17,14 @@ import msgspec
 
 from core import edits, strict_json
 from core import graph as graphs
-from core.graph import Graph, Link, Node, natural
+from core.graph import Block, BlockParameter, Graph, Link, Node, natural
 from core.parameters import read
 from core.repairs import Repair, SetData
 from core.training import Split, Training
 
 VERSION = 1
 LARGEST_FILE = 50_000_000
-NODE_KEYS = ("layer", "values", "at", "muted", "note", "weights")
+NODE_KEYS = ("layer", "values", "at", "muted", "note", "weights", "shares")
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -74,11 +74,16 @@ def repaired(project: Project, repair: Repair) -> Project:
 def drawing(project: Project) -> Any:
     """What a network computes, for comparing: without where its nodes stand and what is noted at them."""
     # A tuple that has come over the wire is a list.
-    nodes = {
-        node_id: (node.layer, frozen(node.values), node.muted, frozen(node.weights))
-        for node_id, node in project.graph.nodes.items()
+    graph = project.graph
+    blocks = {name: (_drawn(block.nodes), set(block.links), block.parameters) for name, block in graph.blocks.items()}
+    return _drawn(graph.nodes), set(graph.links), blocks
+
+
+def _drawn(nodes: Mapping[str, Node]) -> Any:
+    return {
+        node_id: (node.layer, frozen(node.values), node.muted, frozen(node.weights), node.shares)
+        for node_id, node in nodes.items()
     }
-    return nodes, set(project.graph.links)
 
 
 class ProjectError(Exception):
@@ -93,16 +98,44 @@ def text_of(project: Project) -> str:
     parts: dict[str, str] = {key: _json(value) for key, value in project.extra.items()}
     data = {"source": project.data.source, "values": project.data.values, "split": project.data.split}
     parts["data"] = _json({key: value for key, value in data.items() if value})
-    nodes = sorted(project.graph.nodes.items(), key=lambda item: natural(item[0]))
-    parts["nodes"] = _lines("{}", [f"{_json(node_id)}: {_json(_node_document(node))}" for node_id, node in nodes])
-    links = sorted(project.graph.links, key=graphs.link_key)
-    parts["links"] = _lines("[]", [_json([link.source, link.output, link.target, link.input]) for link in links])
+    if project.graph.blocks:
+        named = sorted(project.graph.blocks.items(), key=lambda item: natural(item[0]))
+        parts["blocks"] = _lines("{}", [f"{_json(name)}: {_block_text(block)}" for name, block in named])
+    parts |= _drawing_parts(project.graph.nodes, project.graph.links, "  ")
     if project.palette:
         parts["palette"] = _json(list(project.palette))
     parts["seed"] = _json(project.seed)
     parts["training"] = _json(project.training)
     parts["version"] = _json(VERSION)
     return _lines("{}", [f"{_json(key)}: {parts[key]}" for key in sorted(parts)], indent=" ") + "\n"
+
+
+def _drawing_parts(nodes: Mapping[str, Node], links: Sequence[Link], indent: str) -> dict[str, str]:
+    """Nodes and links as JSON, one a line."""
+    ordered = sorted(nodes.items(), key=lambda item: natural(item[0]))
+    rows = [_json([link.source, link.output, link.target, link.input]) for link in sorted(links, key=graphs.link_key)]
+    return {
+        "nodes": _lines("{}", [f"{_json(name)}: {_json(_node_document(node))}" for name, node in ordered], indent),
+        "links": _lines("[]", rows, indent),
+    }
+
+
+def _block_text(block: Block) -> str:
+    """A block as JSON, its nodes and links one a line."""
+    parts: dict[str, str] = {key: _json(value) for key, value in block.extra.items()}
+    parts |= _drawing_parts(block.nodes, block.links, "    ")
+    if block.parameters:
+        parts["parameters"] = _lines("[]", [_json(_parameter_document(each)) for each in block.parameters], "    ")
+    if block.help:
+        parts["help"] = _json(block.help)
+    return _lines("{}", [f"{_json(key)}: {parts[key]}" for key in sorted(parts)], "   ")
+
+
+def _parameter_document(parameter: BlockParameter) -> dict[str, Any]:
+    bare = BlockParameter(parameter.name)
+    said = {name: getattr(parameter, name) for name in BlockParameter.__struct_fields__}
+    kept = ("name", "kind", "default")
+    return {name: value for name, value in said.items() if name in kept or value != getattr(bare, name)}
 
 
 def _lines(brackets: str, lines: list[str], indent: str = "  ") -> str:
@@ -117,7 +150,13 @@ def _json(value: Any) -> str:
 
 def _node_document(node: Node) -> dict[str, Any]:
     known: dict[str, Any] = {"layer": node.layer, "at": [_short(node.x), _short(node.y)]}
-    optional = {"values": node.values, "muted": node.muted, "note": node.note, "weights": node.weights}
+    optional = {
+        "values": node.values,
+        "muted": node.muted,
+        "note": node.note,
+        "weights": node.weights,
+        "shares": node.shares,
+    }
     return {**node.extra, **known, **{key: value for key, value in optional.items() if value}}
 
 
@@ -166,12 +205,12 @@ class _Reader:
         self.name = name
 
     def project(self, document: dict[str, Any]) -> Project:
-        known = {"version", "nodes", "links", "data", "training", "seed", "palette"}
-        nodes = self.fields(document.get("nodes", {}), "nodes")
-        graph = Graph({node_id: self.node(node_id, value) for node_id, value in nodes.items()})
+        known = {"version", "nodes", "links", "blocks", "data", "training", "seed", "palette"}
+        blocks = self.fields(document.get("blocks", {}), "blocks")
+        nodes, links = self.drawing(document, "")
         data = self.fields(document.get("data", {}), "data")
         return Project(
-            graph=Graph(graph.nodes, self.links(document.get("links", []), graph)),
+            graph=Graph(nodes, links, {name: self.block(name, value) for name, value in blocks.items()}),
             data=Data(
                 self.text(data.get("source", ""), "data.source"),
                 self.fields(frozen(data.get("values", {})), "data.values"),
@@ -183,8 +222,37 @@ class _Reader:
             extra={key: value for key, value in document.items() if key not in known},
         )
 
-    def node(self, node_id: str, value: Any) -> Node:
-        where = f"nodes.{node_id[:60]}"
+    def drawing(self, document: dict[str, Any], within: str) -> tuple[dict[str, Node], tuple[Link, ...]]:
+        rows = self.fields(document.get("nodes", {}), f"{within}nodes")
+        nodes = {node_id: self.node(node_id, value, within) for node_id, value in rows.items()}
+        return nodes, self.links(document.get("links", []), nodes, within)
+
+    def block(self, name: str, value: Any) -> Block:
+        where = f"blocks.{name[:60]}"
+        if not name.strip() or len(name) > 10_000:
+            raise self.refusal(where, "a name", repr(name[:60]))
+        document = self.fields(value, where)
+        nodes, links = self.drawing(document, f"{where}.")
+        rows = self.items(document.get("parameters", []), f"{where}.parameters")
+        return Block(
+            nodes,
+            links,
+            tuple(self.parameter(row, f"{where}.parameters[{index}]") for index, row in enumerate(rows)),
+            self.text(document.get("help", ""), f"{where}.help"),
+            {key: each for key, each in document.items() if key not in ("nodes", "links", "parameters", "help")},
+        )
+
+    def parameter(self, value: Any, where: str) -> BlockParameter:
+        document = self.fields(value, where)
+        if "name" not in document:
+            raise self.refusal(where, "a parameter with a name", "one without")
+        try:
+            return msgspec.convert(frozen(document), BlockParameter)
+        except msgspec.ValidationError as error:
+            raise self.refusal(where, "a block's parameter", str(error)[:80]) from None
+
+    def node(self, node_id: str, value: Any, within: str = "") -> Node:
+        where = f"{within}nodes.{node_id[:60]}"
         if not node_id.strip() or len(node_id) > 10_000:
             raise self.refusal(where, "a name", repr(node_id[:60]))
         document = self.fields(value, where)
@@ -200,18 +268,19 @@ class _Reader:
             muted=self.flag(document.get("muted", False), where + ".muted"),
             note=self.text(document.get("note", ""), where + ".note"),
             weights=self.fields(frozen(document.get("weights", {})), where + ".weights"),
+            shares=self.text(document.get("shares", ""), where + ".shares"),
             extra={key: each for key, each in document.items() if key not in NODE_KEYS},
         )
 
-    def links(self, value: Any, graph: Graph) -> tuple[Link, ...]:
+    def links(self, value: Any, nodes: Mapping[str, Node], within: str = "") -> tuple[Link, ...]:
         made: dict[tuple[str, str], Link] = {}
-        for index, row in enumerate(self.items(value, "links")):
-            where = f"links[{index}]"
+        for index, row in enumerate(self.items(value, f"{within}links")):
+            where = f"{within}links[{index}]"
             parts = [self.text(part, where) for part in self.items(row, where)]
             if len(parts) != 4:
                 raise self.refusal(where, "[source, output, target, input]", f"{len(parts)} words")
             link = Link(*parts)
-            missing = next((end for end in (link.source, link.target) if end not in graph.nodes), None)
+            missing = next((end for end in (link.source, link.target) if end not in nodes), None)
             if missing is not None:
                 raise self.refusal(where, "nodes that are in the file", f"{missing[:60]!r}")
             if (link.target, link.input) in made:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
+
+SYMBOLIC = re.compile(r"(?:(\d+)\*)?N([+-]\d+)?")
 
 Size = int | str
 """A constant, or a size that varies: "N" for the batch, "2*N", "N+1", "T" for a length."""
+
+
+def factors(size: Size) -> tuple[int, int]:
+    """How often the batch is in a size, and what is added: (2, 1) for `2*N+1`; raises ValueError for other texts."""
+    if isinstance(size, int):
+        return 0, size
+    match = SYMBOLIC.fullmatch(size)
+    if match is None:
+        raise ValueError(f"{size!r} is not a size")
+    return int(match[1] or 1), int(match[2] or 0)
 
 
 class Spec(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from core import places, strict_json
+from core.blocks import used_in
 from core.graph import natural
 from core.layers.custom import DEFAULT, Python
 from core.project import Project, write_atomically
@@ -27,16 +28,33 @@ def fingerprint(code: str) -> str:
 
 
 def codes(project: Project) -> dict[str, str]:
-    """The code that a project brings and would run, by node; the code that a Python node is dropped with is our own."""
+    """The code that a project brings and would run, by node; the code that a Python node is dropped with is our own.
+
+    A node in a block that is used goes by `Block:node`.
+    """
+    found: dict[str, str] = {}
+    for (block, node_id), code in places_of(project).items():
+        key = f"{block}:{node_id}" if block else node_id
+        while key in found:  # a node may be called so: nothing may hide behind another's name
+            key += "'"
+        found[key] = code
+    return found
+
+
+def places_of(project: Project) -> dict[tuple[str, str], str]:
+    """The same code by (block, node), "" for the project's own drawing."""
+    graph = project.graph
+    used = sorted(used_in(graph.nodes, graph.blocks), key=natural)
     found = {
-        node_id: code
-        for node_id, node in project.graph.nodes.items()
+        (name, node_id): code
+        for name, nodes in [("", graph.nodes), *((name, graph.blocks[name].nodes) for name in used)]
+        for node_id, node in nodes.items()
         if node.layer == Python.__name__
         and not node.muted
         and isinstance(code := node.values.get("code"), str)
         and code != DEFAULT
     }
-    return dict(sorted(found.items(), key=lambda item: (natural(item[0]), item[0])))
+    return dict(sorted(found.items(), key=lambda item: (natural(item[0][0]), natural(item[0][1]), item[0])))
 
 
 def untrusted(project: Project, trusted: Set[str]) -> dict[str, str]:

@@ -29,7 +29,9 @@ from core.anatomy import (
     reaching,
     readings,
 )
-from core.graph import Link, Node, natural
+from core.blocks import axis_names, knots, parameter_faults, tied_blocks, used_in
+from core.expressions import names_in
+from core.graph import Block, Graph, Link, Node, natural
 from core.layers import CATALOGUE, Layer, Port
 from core.layers.custom import Python, clashes
 from core.layers.data import Input, Noise, Output, Target
@@ -55,8 +57,22 @@ def static_problems(project: Project, data: DataReport) -> list[Problem]:
         *_settings(project, data),
         *(problem for node_id in unclear for problem in _node(drawn, node_id)),
         *_cycles(drawn),
+        *_blocks(drawn),
         *_training_part(drawn),
     ]
+    return sorted(problems, key=lambda problem: natural(problem.node))
+
+
+def problems_inside(graph: Graph) -> list[Problem]:
+    """Every fault of a block's drawing whose expressions are worked out, in natural order of the nodes."""
+    drawn = _Drawing(Project(graph), DataReport())
+    asked = [node_id for node_id in graph.nodes if graph.nodes[node_id].layer != Input.__name__]
+    unclear = [node_id for node_id in asked if not _is_plain(drawn, node_id)]
+    problems = [*(problem for node_id in unclear for problem in _node(drawn, node_id)), *_cycles(drawn)]
+    for node_id, node in graph.nodes.items():
+        if node.layer in (Target.__name__, Noise.__name__) or is_loss(node.layer):
+            message = f"{node_id} is a {node.layer}, which stands in the project's drawing, not in a block: move it."
+            problems.append(Problem("error", node_id, "", message, Repair(f"Remove {node_id}", (Remove(node_id),))))
     return sorted(problems, key=lambda problem: natural(problem.node))
 
 
@@ -148,7 +164,7 @@ def _is_plain(drawn: _Drawing, node_id: str) -> bool:
 def _takes(declared: type[Layer], ports: tuple[str, ...]) -> bool:
     """Whether these are inputs of the layer, and all that it needs."""
     held = {port: sum(has_port((port,), name) for name in ports) for port in declared.inputs}
-    needed = all(count >= 1 + port.variadic for port, count in held.items() if not port.optional)
+    needed = all(count >= (port.least if port.variadic else 1) for port, count in held.items() if not port.optional)
     return needed and all(has_port(declared.inputs, name) for name in ports)
 
 
@@ -280,7 +296,7 @@ def _open_ports(drawn: _Drawing, node_id: str, node: Node, declared: type[Layer]
     found: list[Problem] = []
     for port in needed:
         held = [name for name in arriving if has_port((port,), name)]
-        if port.variadic and not node.muted and len(held) == 1:
+        if port.variadic and not node.muted and 1 == len(held) < port.least:
             message = f"{node_id} joins at least two inputs, but has only {arriving[held[0]].source}: link another one."
             repair = Repair(f"Remove {node_id}", (Bypass(node_id),))
             found.append(Problem("error", node_id, f"{port.name}_{_free(held)}", message, repair))
@@ -297,7 +313,7 @@ def _free(held: list[str]) -> int:
 def _open_port(drawn: _Drawing, node_id: str, node: Node, port: Port) -> Problem:
     name = f"{port.name}_0" if port.variadic else port.name
     said = f" ({port.help[0].lower()}{port.help[1:-1]})" if port.help else ""
-    what = f"{node_id} needs a link to its input {port.name}{said}"
+    what = f"{node_id} needs a link to its input “{port.name}”{said}"
     if not drawn.links[node_id] and not drawn.graph.leaving[node_id]:
         repair = Repair(f"Remove {node_id}", (Remove(node_id),))
         return Problem(
@@ -364,6 +380,49 @@ def _field(drawn: _Drawing, node_id: str, node: Node) -> list[Problem]:
 
 
 # ---- the whole graph
+
+
+# ---- blocks
+
+
+def _blocks(drawn: _Drawing) -> Iterator[Problem]:
+    """What can be said of blocks without looking at a use: names, circles, parameters, and that something comes out."""
+    blocks = drawn.graph.blocks
+    tied = tied_blocks(drawn.graph)
+    for knot in knots(blocks):
+        inner = next(each for each, node in blocks[knot[-1]].nodes.items() if node.layer == knot[0])
+        way = " → ".join([*knot, knot[0]])
+        message = f"{way} is a circle: a block cannot hold itself, so take {inner} out of {knot[-1]}."
+        yield Problem("error", inner, "", message, Repair(f"Remove {inner}", (Remove(inner),)), block=knot[-1])
+    for name in sorted(blocks, key=natural):
+        block = blocks[name]
+        if name in CATALOGUE:
+            yield Problem("error", "", "", f"The block {name} has the name of a layer: give it another.", block=name)
+        if not any(node.layer == Output.__name__ for node in block.nodes.values()):
+            message = f"Nothing comes out of the block {name[:60]}: put an Output behind its last layer."
+            yield Problem("error", "", "", message, block=name)
+        known = {each.name for each in block.parameters} | {"i"} | _named_sizes(block)
+        for each, sentence in parameter_faults(block):
+            yield Problem("error", "", "", f"The block {name[:60]}: {sentence}", None, each, block=name)
+        if name not in tied and name not in used_in(drawn.graph.nodes, blocks):  # else its uses tell
+            yield from _unknown_names(name, block, known)
+
+
+def _named_sizes(block: Block) -> set[str]:
+    inputs = (node for node in block.nodes.values() if node.layer == Input.__name__)
+    return {name for node in inputs for name in axis_names(str(node.values.get("axes", ""))) if name}
+
+
+def _unknown_names(name: str, block: Block, known: set[str]) -> Iterator[Problem]:
+    for node_id, node in block.nodes.items():
+        for parameter, value in node.values.items():
+            strange = sorted(names_in(value) - known)
+            if strange:
+                message = f"{node_id} needs {strange[0]} for {parameter}, but the block has no such parameter: add it."
+                yield Problem("error", node_id, "", message, block=name)
+
+
+# ---- the drawing
 
 
 def _cycles(drawn: _Drawing) -> Iterator[Problem]:

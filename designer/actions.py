@@ -7,9 +7,18 @@ from PySide6.QtWidgets import QWhatsThis
 from core.layers import CATALOGUE, FAMILIES
 from designer import deeds
 from designer.action import Action, Several, Table
-from designer.conditions import can_export, has_engines, has_nodes, has_selection, is_active, shows_run
+from designer.conditions import (
+    can_export,
+    has_engines,
+    has_nodes,
+    has_selection,
+    has_use,
+    is_active,
+    is_inside,
+    shows_run,
+)
 from designer.docks import BELOW
-from designer.submenus import choose_theme, examples, layers_of, recent, switch_dock
+from designer.submenus import architectures, blocks, choose_theme, examples, layers_of, recent, switch_dock
 
 PARTS = "Move the focus between canvas, palette, form, docks and toolbar"
 ALL_DOCKS = ("Layers", "Properties", *BELOW)
@@ -17,6 +26,7 @@ ALL_DOCKS = ("Layers", "Properties", *BELOW)
 FILE: Table = (
     Action("new", "&New", "&File", lambda w: w.files.new(), ("Ctrl+N",), tip="Begin with an empty canvas"),
     Several("&File/New from example", examples),
+    Several("&File/New from architecture", architectures),
     Action("open", "&Open…", "&File", lambda w: w.files.open(), ("Ctrl+O",), tip="Open a project file"),
     Several("&File/Open recent", recent),
     Action("save", "&Save", "&File", lambda w: w.files.save(), ("Ctrl+S",), tip="Save the project", section=1),
@@ -137,7 +147,7 @@ EDIT: Table = (
         "Delete and reconnect",
         "&Edit",
         deeds.delete_and_reconnect,
-        ("Ctrl+Delete", "Ctrl+Backspace"),
+        ("Ctrl+Delete",),
         has_selection,
         "Take the selected nodes away and join what they stood between",
         1,
@@ -222,6 +232,7 @@ NETWORK: Table = (
         tip="Search a layer and put it under the cursor (Tab on the canvas)",
     ),
     *(layers_of(family) for family in FAMILIES if any(each.family == family for each in CATALOGUE.values())),
+    Several("&Insert/Blocks", blocks),
     Action(
         "check",
         "Check problems",
@@ -258,6 +269,83 @@ NETWORK: Table = (
         "Let the selected nodes pass their input through",
         1,
         True,
+    ),
+)
+
+BLOCKS: Table = (
+    Action(
+        "group",
+        "&Group into a block",
+        "&Network",
+        lambda w: w.canvas.blocks.group(),
+        ("Ctrl+G",),
+        has_selection,
+        "Make the selected nodes one node, which can be used any number of times",
+        2,
+        True,
+    ),
+    Action(
+        "ungroup",
+        "&Ungroup",
+        "&Network",
+        lambda w: w.canvas.blocks.ungroup(),
+        ("Ctrl+Shift+G",),
+        has_use,
+        "Put the nodes of the selected block in its place",
+        2,
+        True,
+    ),
+    Action(
+        "enter_block",
+        "&Enter block",
+        "&Network",
+        lambda w: w.canvas.blocks.enter(),
+        ("Ctrl+Return", "Ctrl+Enter"),
+        has_use,
+        "Show what is inside the selected block",
+        2,
+        True,
+    ),
+    Action(
+        "leave_block",
+        "&Leave block",
+        "&Network",
+        lambda w: w.canvas.blocks.leave(),
+        ("Ctrl+Backspace",),
+        is_inside,
+        "Show the drawing around this block",
+        2,
+        True,
+    ),
+    Action(
+        "own_block",
+        "Make it a block of its own",
+        "&Network",
+        lambda w: w.canvas.blocks.make_own(),
+        (),
+        has_use,
+        "Give the selected use a copy of its block, so that edits no longer change the other uses",
+        2,
+    ),
+    Action(
+        "keep_block",
+        "Save the block in the library",
+        "&Network",
+        lambda w: w.canvas.blocks.keep(),
+        (),
+        lambda w: has_use(w) or is_inside(w),
+        "Keep the selected or shown block for every project",
+        2,
+    ),
+    Action(
+        "delete_unused_blocks",
+        "Delete unused blocks",
+        "&Network",
+        deeds.delete_unused_blocks,
+        (),
+        lambda w: bool(w.document.project.graph.blocks),
+        "Take away the blocks that nothing in the drawing uses",
+        2,
     ),
 )
 
@@ -353,4 +441,4 @@ HELP: Table = (
     Action("about", "&About Layerloom", "&Help", deeds.show_about, tip="What this is, and its version", section=1),
 )
 
-ACTIONS: Table = (*FILE, *EDIT, *VIEW, *NETWORK, *TRAIN, *HELP)
+ACTIONS: Table = (*FILE, *EDIT, *VIEW, *NETWORK, *BLOCKS, *TRAIN, *HELP)

@@ -26,6 +26,7 @@ from core.project import Project
 from designer.document import Document
 from designer.editors import SEVERAL, Editor
 from designer.plots.code_text import CodeText
+from designer.scope import Scope
 from designer.theme import DARK, RADIUS, Theme
 
 INDENT = 4
@@ -273,7 +274,12 @@ class CodeWindow(QDialog):
     """One node's code with more room, beside the window; it stays with its node, whatever is selected."""
 
     def __init__(
-        self, document: Document, node_id: str, name: str, write: Callable[[str, str, str], None], parent: QWidget
+        self,
+        document: Document | Scope,
+        node_id: str,
+        name: str,
+        write: Callable[[str, str, str], None],
+        parent: QWidget,
     ) -> None:
         """`write(node_id, name, text)` sets the code of a node."""
         super().__init__(parent)
@@ -353,7 +359,7 @@ class CodeWindow(QDialog):
         self._show(nodes[self.node_id])
 
     def _show(self, node: Node) -> None:
-        declaration = declaration_of(node)
+        declaration = declaration_of(node, self._document.project.graph.blocks)
         declared = parameter_of(declaration, self._name) if declaration else None
         self.setWindowTitle(f"{self._name} of {self.node_id}")
         self.setAccessibleName(self.windowTitle())

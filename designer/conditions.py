@@ -11,8 +11,18 @@ def has_selection(window: Window) -> bool:
 
 
 def has_nodes(window: Window) -> bool:
-    """Whether anything is drawn."""
-    return bool(window.document.project.graph.nodes)
+    """Whether anything is drawn here."""
+    return bool(window.scope.project.graph.nodes)
+
+
+def has_use(window: Window) -> bool:
+    """Whether the one selected node uses a block."""
+    return bool(window.canvas.blocks.chosen_use)
+
+
+def is_inside(window: Window) -> bool:
+    """Whether a block is shown."""
+    return bool(window.scope.steps)
 
 
 def has_engines(window: Window) -> bool:

@@ -7,10 +7,12 @@ import html
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
+from core.block_edits import unused, without_blocks
 from core.messages import About, Answer, Facts
 from core.parameters import parameter_of
 from core.report import report, report_text
@@ -27,6 +29,7 @@ from designer.window import Window
 GESTURES = (
     ("Add a layer", "Tab, Shift+A, or a double click on the empty canvas"),
     ("Edit a node", "Double click on it"),
+    ("Enter a block", "Double click on it; Escape with nothing selected, or the bar above the canvas, leaves it"),
     ("Pan", "Drag with the middle button, or hold Space and drag"),
     ("Zoom", "Wheel, or two fingers"),
     ("Connect", "Drag from a port to another; let go over the empty canvas to choose a layer that fits"),
@@ -81,6 +84,18 @@ def _take_focus(part: QWidget) -> bool:
             each.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return True
     return False
+
+
+def delete_unused_blocks(window: Window) -> None:
+    """Take the blocks away that nothing uses, as one edit."""
+    project = window.document.project
+    names = unused(project.graph)
+    if not names:
+        window.say("note", "Every block is used: there is nothing to delete.")
+        return
+    text = f"Delete the block {names[0]}" if len(names) == 1 else f"Delete {len(names)} unused blocks"
+    window.document.edit(text, replace(project, graph=without_blocks(project.graph, names)))
+    window.say("note", f"{', '.join(names[:6])} went, because nothing used {'it' if len(names) == 1 else 'them'}.")
 
 
 def explain_selected(window: Window) -> None:

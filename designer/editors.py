@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QL
 
 from core.messages import Field
 from core.parameters import Parameter, Value
+from core.places import runs_folder
 from core.specs import sample_text
 from designer.theme import Theme
-from designer.values import NONE, typed, written
+from designer.values import NONE, Terms, typed, written
 
 SEVERAL = "several values"
 STEPS_SETTLE_MS = 300
@@ -27,6 +28,8 @@ class Editor(QWidget):
 
     def __init__(self, declared: Parameter, control: QWidget) -> None:
         super().__init__()
+        self.terms: Terms | None = None
+        """What expressions may name here; None where there are none."""
         self.declared = declared
         self.control = control
         self.setFocusProxy(control)
@@ -75,6 +78,8 @@ class LineEditor(Editor):
         self._shown = text
         if self.line.text() != text:
             self.line.setText(text)
+            if not self.line.hasFocus():
+                self.line.setCursorPosition(0)
         self.line.setPlaceholderText(SEVERAL if mixed else written(self.declared, self.declared.default))
 
     def _commit(self) -> None:
@@ -83,7 +88,7 @@ class LineEditor(Editor):
         if text == self._shown:
             return
         try:
-            value = typed(self.declared, text)
+            value = typed(self.declared, text, self.terms)
         except ValueError as error:
             self.refused.emit(str(error))
             return
@@ -201,7 +206,8 @@ class PathEditor(LineEditor):
     def _browse(self) -> None:
         endings = " ".join(f"*{each}" for each in self.declared.suffixes)
         kinds = f"Files that fit ({endings});;All files (*)" if endings else "All files (*)"
-        chosen, _ = QFileDialog.getOpenFileName(self, "Choose a file", self.line.text(), kinds)
+        start = self.line.text() or (str(runs_folder()) if ".safetensors" in self.declared.suffixes else "")
+        chosen, _ = QFileDialog.getOpenFileName(self, "Choose a file", start, kinds)
         if chosen:
             self.line.setText(chosen)
             self._commit()

@@ -8,17 +8,18 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from core.expressions import has_expression, names_in
 from core.messages import Field
 from core.parameters import Parameter, dropped_values, expected, parameter_of, parameters, read
 from designer.code_editor import CodeEditor
-from designer.editors import Editor, editor
+from designer.editors import Editor, LineEditor, editor
 from designer.flow_layout import FlowLayout
+from designer.form_sizes import LABEL_WIDTH, RESET_WIDTH
 from designer.icons import icon
+from designer.references import WITHOUT, Reference
 from designer.theme import DARK, Theme
-from designer.values import written
+from designer.values import Terms, worked_out, written
 
-LABEL_WIDTH = 104
-RESET_WIDTH = 22
 CONTENT = frozenset({"code", "field"})
 """Kinds that hold what a person wrote or chose from the data: "Reset all" leaves them alone."""
 
@@ -38,11 +39,15 @@ class Row(QWidget):
     def __init__(self, declared: Parameter, fields: Sequence[Field]) -> None:
         super().__init__()
         self.declared = declared
-        self.label = QLabel(declared.name)
+        self.label = QLabel(declared.name.replace("_", "_\u200b"))  # a long name turns at an underscore
+        self.label.setWordWrap(True)
         self.fields = tuple(fields)
         self.editor: Editor = CodeEditor(declared) if declared.kind == "code" else editor(declared, fields)
         self.reset = QToolButton()
         self.fault = QLabel()
+        self.reference: Reference | None = None
+        self.line: LineEditor | None = None
+        """Stands for a box or a list while an expression stands there."""
         self._arrange()
 
     def _arrange(self) -> None:
@@ -81,9 +86,33 @@ class Row(QWidget):
         grid.addWidget(self.reset, 0, 2)
         grid.addWidget(self.fault, 2, 0, 1, 3)
 
+    def take_terms(self, terms: Terms) -> None:
+        """Let expressions be written here, over these names."""
+        if self.declared.kind in WITHOUT:
+            return
+        if self.reference is None:
+            self.reference = Reference(self.declared)
+            self.editor.layout_of.addWidget(self.reference)
+            self.reference.chosen.connect(lambda value: self.editor.committed.emit(value))
+            if not isinstance(self.editor, LineEditor):
+                self.line = LineEditor(self.declared)
+                self.editor.layout_of.insertWidget(0, self.line, 1)
+                self.line.committed.connect(lambda value: self.editor.committed.emit(value))
+                self.line.refused.connect(lambda fault: self.editor.refused.emit(fault))
+                self.line.hide()
+        self.reference.terms = self.editor.terms = terms
+        if self.line is not None:
+            self.line.terms = terms
+
     def show_value(self, value: Any, is_default: bool, mixed: bool, fault: str) -> None:
         """Show a value with its marks and, where it does not fit, why."""
-        self.editor.show_value(value, mixed)
+        if self.reference is not None:
+            self.reference.show_value(value, self.reference.terms)
+        is_line = self.line is not None and has_expression(value) and not mixed
+        if self.line is not None:
+            self.line.setVisible(is_line)
+            self.editor.control.setVisible(not is_line)
+        (self.line if is_line and self.line is not None else self.editor).show_value(value, mixed)
         self.editor.mark(is_default)
         self.label.setProperty("isChanged", not is_default)
         self.label.style().unpolish(self.label)
@@ -97,9 +126,30 @@ class Row(QWidget):
         self.fault.setVisible(bool(fault))
 
 
-def _may_stay(row: Row | None, declared: Parameter, fields: Sequence[Field]) -> bool:
+def _read(declaration: type, one: Mapping[str, Any], terms: Terms) -> tuple[Any, list[tuple[str, str]]]:
+    """The declared value and its faults, expressions as what they come to here; the default where that is unknown."""
+    known = {name: value for name, value in terms.items() if value is not None}
+    plain: dict[str, Any] = {}
+    faults: list[tuple[str, str]] = []
+    for declared in parameters(declaration):
+        if declared.name not in one:
+            continue
+        value = one[declared.name]
+        if not has_expression(value):
+            plain[declared.name] = value
+        elif names_in(value) <= set(known) or names_in(value) - set(terms):
+            try:
+                plain[declared.name] = worked_out(declared, value, known)
+            except ValueError as fault:
+                faults.append((declared.name, str(fault)))
+    made, found = read(declaration, plain)
+    return made, faults + found
+
+
+def _may_stay(row: Row | None, declared: Parameter, fields: Sequence[Field], has_terms: bool) -> bool:
     """Whether a row serves another declaration as well: it keeps the cursor of whoever is typing in it."""
-    if row is None or row.declared != declared:
+    can_refer = has_terms and declared.kind not in WITHOUT
+    if row is None or row.declared != declared or (row.reference is not None) != can_refer:
         return False
     return declared.kind != "field" or row.fields == tuple(fields)
 
@@ -113,6 +163,7 @@ class Form(QWidget):
     changed = Signal(str, object)
     reset = Signal(str)
     reset_all = Signal()
+    promoted = Signal(str)
     window_wanted = Signal(str)
 
     def __init__(self, resets_all: bool = False) -> None:
@@ -121,6 +172,7 @@ class Form(QWidget):
         self.rows: dict[str, Row] = {}
         self._declaration: type | None = None
         self._fields: tuple[Field, ...] = ()
+        self._has_terms = False
         self._theme: Theme = DARK
         self._rare_shown = False
         self._resets_all = resets_all
@@ -150,18 +202,28 @@ class Form(QWidget):
         self._column.addLayout(self._below)
 
     def show_values(
-        self, declaration: type, several: Sequence[Mapping[str, Any]], fields: tuple[Field, ...] = ()
+        self,
+        declaration: type,
+        several: Sequence[Mapping[str, Any]],
+        fields: tuple[Field, ...] = (),
+        terms: Terms | None = None,
     ) -> None:
         """Show one declaration with the values of one thing, or of several that are edited at once.
 
-        The rows stay (and keep the focus) while the declaration is the same.
+        The rows stay (and keep the focus) while the declaration is the same. With `terms` values may be expressions.
         """
-        if declaration is not self._declaration or fields != self._fields:
+        if declaration is not self._declaration or fields != self._fields or (terms is not None) != self._has_terms:
+            self._has_terms = terms is not None
             self._build(declaration, fields)
-        known = {each.name for each in parameters(declaration)}
-        read_values = [read(declaration, {key: value for key, value in one.items() if key in known}) for one in several]
+        if terms is not None:
+            for row in self.rows.values():
+                row.take_terms(terms)
+        read_values = [_read(declaration, one, terms or {}) for one in several]
         for name, row in self.rows.items():
-            values = [getattr(value, name) for value, _ in read_values]
+            values = [
+                one[name] if has_expression(one.get(name)) else getattr(value, name)
+                for one, (value, _) in zip(several, read_values, strict=True)
+            ]
             faults = [sentence for _, found in read_values for fault, sentence in found if fault == name]
             set_by_hand = any(name in one and one[name] != row.declared.default for one in several)
             mixed = any(value != values[0] for value in values)
@@ -188,7 +250,10 @@ class Form(QWidget):
 
     def _build(self, declaration: type, fields: tuple[Field, ...]) -> None:
         wanted, before = parameters(declaration), self.rows
-        kept = {each.name: before[each.name] for each in wanted if _may_stay(before.get(each.name), each, fields)}
+        terms = self._has_terms
+        kept = {
+            each.name: before[each.name] for each in wanted if _may_stay(before.get(each.name), each, fields, terms)
+        }
         for name, row in before.items():
             self._column.removeWidget(row)
             if kept.get(name) is not row:
@@ -212,7 +277,8 @@ class Form(QWidget):
     def _chain_focus(self, rows: list[Row]) -> None:
         before: QWidget | None = None
         for row in rows:
-            for each in (row.editor.control, row.reset):
+            between = (row.reference,) if row.reference is not None else ()
+            for each in (row.editor.control, *between, row.reset):
                 if before is not None:
                     QWidget.setTabOrder(before, each)
                 before = each
@@ -224,6 +290,10 @@ class Form(QWidget):
         row.editor.committed.connect(lambda value: self._commit(declared.name, value))
         row.editor.refused.connect(row.say)
         row.reset.clicked.connect(lambda: self.reset.emit(declared.name))
+        if self._has_terms:
+            row.take_terms({})
+        if row.reference is not None:
+            row.reference.promoted.connect(lambda: self.promoted.emit(declared.name))
         return row
 
     def _commit(self, name: str, value: Any) -> None:

@@ -11,14 +11,16 @@ from PySide6.QtCore import QEvent, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from core.graph import Node
-from core.layers import CATALOGUE, FAMILIES, Layer, Port, declaration_of
+from core.expressions import has_expression
+from core.graph import Graph, Node, natural
+from core.layers import CATALOGUE, Layer, Port, declaration_of
 from core.messages import Answer, NodeReport, Sketch, Sketched
 from core.parameters import Parameter, dropped_values, expected, parameters
 from core.project import Project
-from core.specs import flow_text
-from designer import pictures
+from core.specs import Spec, flow_text
+from designer import entries, pictures
 from designer.document import Document
+from designer.scope import Scope
 from designer.theme import DARK, MONOSPACE, Theme
 from designer.values import written
 
@@ -57,13 +59,14 @@ def layer_page(
     node: Node | None = None,
     report: NodeReport | None = None,
     caption: str = "",
+    arriving: Mapping[str, Spec] | None = None,
 ) -> str:
-    """Everything about a layer, as HTML; with a node its settings and, where they are known, its shapes.
+    """Everything about a layer, as HTML; with a node its settings and, where they are known, what arrives and leaves.
 
     A caption stands under the picture, which the page holds under the address PICTURE.
     """
     values = node.values if node else {}
-    where = FAMILIES[layer.family] + (f" · torch.{_torch_name(layer)}" if layer.torch else "")
+    where = entries.TITLES[layer.family] + (f" · torch.{_torch_name(layer)}" if torch_page(layer) else "")
     parts = [
         f"<h2>{html.escape(layer.__name__)}</h2>",
         f'<p class="dim">{html.escape(where)}</p>',
@@ -78,7 +81,7 @@ def layer_page(
         parts.append(f'<p><img src="{PICTURE}"></p><p class="dim">{html.escape(caption)}</p>')
     if layer.use:
         parts.append(f"<h3>When to use it</h3><p>{linked(_flat(layer.use), layer.__name__)}</p>")
-    parts.append(_ports("Goes in", layer.inputs, {}))
+    parts.append(_ports("Goes in", layer.inputs, arriving or {}))
     parts.append(_ports("Comes out", layer.outputs, report.outputs if report else {}))
     parts.append(_parameters(layer, values))
     parts.append(_source(layer))
@@ -103,7 +106,7 @@ def linked(text: str, itself: str) -> str:
 
 def torch_page(layer: type[Layer]) -> str:
     """The address of torch's own page on a layer, "" where torch has none."""
-    return TORCH_PAGES.format(_torch_name(layer)) if layer.torch else ""
+    return TORCH_PAGES.format(_torch_name(layer)) if layer.torch and not layer.is_composed else ""
 
 
 def _torch_name(layer: type[Layer]) -> str:
@@ -124,20 +127,38 @@ def _sheet(theme: Theme) -> str:
     )
 
 
-def _ports(title: str, ports: tuple[Port, ...], specs: Mapping[str, Any]) -> str:
+def arriving_specs(graph: Graph, node_id: str, nodes: Mapping[str, NodeReport]) -> dict[str, Spec]:
+    """What reaches each linked input of a node, as far as it is known."""
+    known: dict[str, Spec] = {}
+    for port, link in sorted(graph.arriving.get(node_id, {}).items(), key=lambda each: natural(each[0])):
+        source = nodes.get(link.source)
+        if source is not None and link.output in source.outputs:
+            known[port] = source.outputs[link.output]
+    return known
+
+
+MOST_PORTS = 10
+"""Of a layer that has more, as those that take an axis apart, the others are told together, but for those in use."""
+
+
+def _ports(title: str, ports: tuple[Port, ...], specs: Mapping[str, Spec]) -> str:
     if not ports:
         return f"<h3>{title}</h3><p>Nothing.</p>"
     rows = ""
-    for port in ports:
+    shown = [port for place, port in enumerate(ports) if place < MOST_PORTS or port.name in specs]
+    for port in shown:
         marks = (("optional", port.optional), ("any number of links", port.variadic))
         marked = ", ".join(word for word, is_so in marks if is_so)
-        words = html.escape(port.help or "A tensor.") + (f' <span class="dim">({marked})</span>' if marked else "")
-        shape = (
-            f'<br><span class="now mono">{html.escape(flow_text(specs[port.name]))}</span>'
-            if port.name in specs
-            else ""
-        )
-        rows += f'<tr><td width="28%"><b>{html.escape(port.name)}</b></td><td>{words}{shape}</td></tr>'
+        words = html.escape(" ".join(filter(None, (port.help, port.shape))) or "A tensor.")
+        words += f' <span class="dim">({marked})</span>' if marked else ""
+        held = [name for name in specs if name == port.name or (port.variadic and name.startswith(f"{port.name}_"))]
+        for name in held:
+            numbered = f"{name}: " if port.variadic else ""
+            words += f'<br><span class="now mono">{html.escape(numbered + flow_text(specs[name]))}</span>'
+        rows += f'<tr><td width="28%"><b>{html.escape(port.name)}</b></td><td>{words}</td></tr>'
+    if len(shown) < len(ports):
+        more = f"{len(ports) - len(shown)} more of these, up to {ports[-1].name}."
+        rows += f'<tr><td width="28%">…</td><td class="dim">{html.escape(more)}</td></tr>'
     return f'<h3>{title}</h3><table width="100%">{rows}</table>'
 
 
@@ -169,7 +190,7 @@ def _source(layer: type[Layer]) -> str:
     rows = []
     if layer.paper:
         rows.append(html.escape(layer.paper))
-    if layer.torch:
+    if torch_page(layer):
         rows.append(f'<a href="{torch_page(layer)}">torch.{html.escape(_torch_name(layer))}</a> on torch’s own pages')
     return f"<h3>Where it comes from</h3><p>{'<br>'.join(rows)}</p>" if rows else ""
 
@@ -199,7 +220,7 @@ class HelpPage(QDialog):
 class LayerHelp(HelpPage):
     """The page of a layer, or of one node: then it follows the node's settings and shapes while it stands open."""
 
-    def __init__(self, document: Document, engines: Engines | None, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, document: Document | Scope, engines: Engines | None, theme: Theme, parent: QWidget) -> None:
         super().__init__("Help", "", parent)
         self._document = document
         self._engines = engines
@@ -235,7 +256,11 @@ class LayerHelp(HelpPage):
         node = self._document.project.graph.nodes.get(self._node_id)
         if node is not None and node.layer != self._name:
             node = None
-        declared = (declaration_of(node) if node else None) or CATALOGUE[self._name]
+        blocks = self._document.project.graph.blocks
+        declared = (declaration_of(node, blocks) if node else None) or entries.declared(self._name, blocks)
+        if declared is None:  # a block that was taken away meanwhile
+            self.text.setPlainText(f"{self._name} is not known here any more.")
+            return
         values = node.values if node else dropped_values(declared)
         self._ask(values)
         at = self.text.verticalScrollBar().value()
@@ -245,7 +270,8 @@ class LayerHelp(HelpPage):
             self.text.document().addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(PICTURE), image)
         report = self._document.report
         known = report.nodes.get(self._node_id) if report and node else None
-        self.text.setHtml(layer_page(declared, self._theme, node, known, caption))
+        arriving = arriving_specs(self._document.project.graph, self._node_id, report.nodes) if report and node else {}
+        self.text.setHtml(layer_page(declared, self._theme, node, known, caption, arriving))
         self.text.verticalScrollBar().setValue(at)
 
     def set_theme(self, theme: Theme) -> None:
@@ -273,7 +299,10 @@ class LayerHelp(HelpPage):
 
     def _picture(self, values: Mapping[str, Any]) -> tuple[QImage | None, str]:
         """The picture that explains the layer with these values and the words under it; none where there is none."""
-        full = {each.name: each.default for each in parameters(CATALOGUE[self._name])} | dict(values)
+        if self._name not in CATALOGUE:
+            return None, ""
+        plain = {name: value for name, value in values.items() if not has_expression(value)}
+        full = {each.name: each.default for each in parameters(CATALOGUE[self._name])} | plain
         ratio = self.devicePixelRatioF()
         if self._sketched is not None and self._sketched.curves:
             settings = " with the settings of this node" if self._node_id else ""
@@ -290,8 +319,8 @@ class LayerHelp(HelpPage):
         return None, ""
 
     def _ask(self, values: Mapping[str, Any]) -> None:
-        asked = (self._name, dict(values))
-        if self._engines is None or asked == self._asked:
+        asked = (self._name, {name: value for name, value in values.items() if not has_expression(value)})
+        if self._engines is None or asked == self._asked or self._name not in CATALOGUE:
             return
         self._take_back()
         self._asked = asked
@@ -326,7 +355,7 @@ def _nothing() -> None:
 
 
 def show_layer(
-    name: str, node_id: str, document: Document, engines: Engines | None, theme: Theme, parent: QWidget
+    name: str, node_id: str, document: Document | Scope, engines: Engines | None, theme: Theme, parent: QWidget
 ) -> LayerHelp:
     """Open the help page of a layer, or of a node of it; a page that is open already turns to it."""
     opened = next((each for each in parent.findChildren(LayerHelp) if each.isVisible()), None)

@@ -9,21 +9,29 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core import graph as graphs
+from core.block_edits import promoted
 from core.graph import Graph
-from core.layers import CATALOGUE, Layer, declaration_of
+from core.layers import Layer, declaration_of
+from core.layers.block import BlockUse
 from core.messages import Checked, NodeReport
 from core.parameters import parameter_of, parameters
 from core.project import Project, training_of
 from core.specs import flow_text, sample_text
+from designer.block_page import BlockPage
 from designer.card import Card
 from designer.code_editor import CodeEditor, CodeWindow
 from designer.costs import CostsCard, node_memory
 from designer.document import Document
-from designer.form import CONTENT, LABEL_WIDTH, RESET_WIDTH, Form
+from designer.form import CONTENT, Form
+from designer.form_sizes import LABEL_WIDTH, RESET_WIDTH
 from designer.numbers import counted, grouped, short
+from designer.ports_form import PortOfBlock, shown_declaration
+from designer.scope import Scope, scope_of
 from designer.settings_form import TrainingForm
+from designer.share_row import ShareRow
 from designer.theme import DARK, Theme
 from designer.trust import TrustCard, Trusted, add_trust
+from designer.use_card import UseCard
 from designer.weights_form import WeightsForm
 
 LONGEST = 16
@@ -31,15 +39,17 @@ LONGEST = 16
 
 
 class Inspector(QWidget):
-    """Follows the selection: one node, several of a kind, several of many kinds, or the project itself."""
+    """Follows the selection: one node, several of a kind, several of many kinds, the project, or the shown block."""
 
     help_wanted = Signal(str, str)
     repair_wanted = Signal(object)
+    block_wanted = Signal(str)
+    """What is asked of the selected use, or of the shown block: "enter", "own" or "keep"."""
 
-    def __init__(self, document: Document, trusted: Trusted) -> None:
+    def __init__(self, document: Document | Scope, trusted: Trusted) -> None:
         super().__init__()
         self.setAccessibleName("Properties")
-        self._document = document
+        self._document = scope = scope_of(document, self)
         self._trusted = trusted
         self._ids: tuple[str, ...] = ()
         self._theme: Theme = DARK
@@ -56,9 +66,12 @@ class Inspector(QWidget):
         self.name_fault.setAccessibleName("Name, fault")
         self.trust = TrustCard()
         self.form = Form(resets_all=True)
-        self.weights = WeightsForm(document)
-        self.training = TrainingForm(document)
-        self.costs = CostsCard(document)
+        self.use = UseCard(scope)
+        self.share = ShareRow(scope)
+        self.block = BlockPage(scope)
+        self.weights = WeightsForm(scope)
+        self.training = TrainingForm(scope.document)
+        self.costs = CostsCard(scope.document)
         self.flow = Card("What flows through")
         self.about = Card("What it does")
         self._problems: list[Card] = []
@@ -68,11 +81,15 @@ class Inspector(QWidget):
         self.form.reset.connect(self._reset)
         self.form.reset_all.connect(self._reset_all)
         self.form.window_wanted.connect(self._open_code)
-        self.trust.wanted.connect(lambda: trusted.trust(self._ids))
+        self.trust.wanted.connect(lambda: trusted.trust(map(scope.key, self._ids)))
         trusted.changed.connect(self._show_trust)
         self.about.link_clicked.connect(lambda name: self.help_wanted.emit(name, self._ids[0]))
-        document.changed.connect(self._follow_edit)
-        document.checked.connect(lambda _: self._show_report())
+        self.use.wanted.connect(self.block_wanted)
+        self.block.keep_wanted.connect(lambda: self.block_wanted.emit("keep"))
+        self.form.promoted.connect(self._promote)
+        scope.leaving.connect(self._close_windows)
+        scope.changed.connect(self._follow_edit)
+        scope.checked.connect(lambda _: self._show_report())
         self.show_nodes(())
 
     def _arrange(self) -> None:
@@ -94,7 +111,8 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 12)
         column.setSpacing(8)
-        parts = (self._name_row, self.trust, self.form, self.weights, self.training, self.costs, self.flow, self.about)
+        parts = (self._name_row, self.use, self.trust, self.form, self.share, self.weights, self.block)
+        parts += (self.training, self.costs, self.flow, self.about)
         for each in (self.title, *parts):
             column.addWidget(each)
         self._problem_column = QVBoxLayout()
@@ -110,24 +128,30 @@ class Inspector(QWidget):
             self.leave()
             nodes = self._document.project.graph.nodes
         self._ids = now
+        blocks = self._document.project.graph.blocks
         kinds = {nodes[each].layer for each in self._ids}
-        declared = {declaration_of(nodes[each]) for each in self._ids}
+        declared = {declaration_of(nodes[each], blocks) for each in self._ids}
         same = len(declared) == 1 and None not in declared
         one = len(self._ids) == 1
+        within = self._document.block
         self._name_row.setVisible(one)
+        self.use.show_node(self._ids[0] if one else "")
         self.form.setVisible(same)
-        self.training.setVisible(not self._ids)
-        self.costs.setVisible(not self._ids)
+        self.block.setVisible(bool(within) and not self._ids)
+        self.training.setVisible(not within and not self._ids)
+        self.costs.setVisible(not within and not self._ids)
+        if within and not self._ids:
+            self.block.refresh()
         self.about.setVisible(same)
         self.title.setText(self._title(kinds))
         self.name_fault.hide()
         if one:
             self.name.setText(self._ids[0])
         if same:
-            kind = next(iter(kinds))
             self._show_values()
-            about = " ".join((CATALOGUE[kind].__doc__ or "").split())
-            self.about.show_text(about, link="More…", target=kind)
+            kind = shown_declaration(self._kind(), bool(within))
+            about = " ".join((kind.__doc__ or "").split())
+            self.about.show_text(about, link="More…", target=next(iter(kinds)))
         self._show_trust()
         self._show_report()
 
@@ -140,6 +164,12 @@ class Inspector(QWidget):
         for window in self.findChildren(CodeWindow):
             window.commit()
 
+    def _close_windows(self) -> None:
+        """Another drawing will be shown: windows of this one's code have no node there."""
+        self.leave()
+        for window in self.findChildren(CodeWindow):
+            window.close()
+
     def set_theme(self, theme: Theme) -> None:
         """Tint the small icons."""
         self._theme = theme
@@ -148,11 +178,16 @@ class Inspector(QWidget):
             window.set_theme(theme)
         self.weights.set_theme(theme)
         self.training.set_theme(theme)
+        self.block.set_theme(theme)
 
     def focus_first(self) -> None:
         """Put the cursor into the first setting of what is selected, or into its name."""
         first = next(iter(self.form.rows.values()), None)
         (first.editor if first is not None and self.form.isVisible() else self.name).setFocus()
+
+    def focus_block_name(self) -> None:
+        """Put the cursor into the name of the block that the selected node uses."""
+        self.use.ask_for_name()
 
     def focus_name(self) -> None:
         """Put the cursor into the name."""
@@ -161,7 +196,8 @@ class Inspector(QWidget):
 
     def _title(self, kinds: set[str]) -> str:
         if not self._ids:
-            return "THE PROJECT — TRAINING"
+            within = self._document.block
+            return f"THE BLOCK — {within}".upper() if within else "THE PROJECT — TRAINING"
         if len(self._ids) == 1:
             name = self._ids[0]
             return f"{name if len(name) <= LONGEST else name[: LONGEST - 1] + '…'} — {next(iter(kinds))}".upper()
@@ -176,13 +212,16 @@ class Inspector(QWidget):
         nodes = self._document.project.graph.nodes
         report = self._document.report
         fields = report.data.fields if report else ()
-        kind = declaration_of(nodes[self._ids[0]])
+        kind = declaration_of(nodes[self._ids[0]], self._document.project.graph.blocks)
         assert kind is not None
-        self.form.show_values(kind, [nodes[each].values for each in self._ids], fields)
+        kind = shown_declaration(kind, bool(self._document.block))
+        terms = self._document.terms() if kind is not PortOfBlock else None
+        self.form.show_values(kind, [nodes[each].values for each in self._ids], fields, terms)
 
     def _follow_edit(self, before: Project, after: Project) -> None:
         old, new = before.graph.nodes, after.graph.nodes
-        if any(old.get(each) is not new.get(each) for each in self._ids):
+        other_blocks = before.graph.blocks is not after.graph.blocks
+        if other_blocks or not self._ids or any(old.get(each) is not new.get(each) for each in self._ids):
             self.show_nodes(self._ids)
 
     # ---- edits
@@ -208,13 +247,27 @@ class Inspector(QWidget):
 
     def _trust_written(self, ids: tuple[str, ...], name: str, text: Any) -> None:
         nodes = self._document.project.graph.nodes
-        declared = [parameter_of(declaration_of(nodes[each]) or Layer, name) for each in ids]
+        declared = [
+            parameter_of(declaration_of(nodes[each], self._document.project.graph.blocks) or Layer, name)
+            for each in ids
+        ]
         if all(each is not None and each.kind == "code" for each in declared):
             self._trusted.wrote([nodes[each].values.get(name) for each in ids], text)
 
     def _set(self, name: str, value: Any) -> None:
         self._trust_written(self._ids, name, value)
         self._edit(f"Set {name} of", name, _setting(name, value), self._ids)
+
+    def _promote(self, name: str) -> None:
+        """Make a setting of the selected node a parameter of the block that it stands in."""
+        within, project = self._document.block, self._document.document.project
+        declared = self.form.rows[name].declared
+        if within and len(self._ids) == 1 and within in project.graph.blocks:
+            node = project.graph.blocks[within].nodes[self._ids[0]]
+            value = node.values.get(name, declared.default)
+            graph, made = promoted(project.graph, within, self._ids[0], declared, value)
+            text = f"Make {name} of {self._ids[0]} the parameter {made}"
+            self._document.document.edit(text, msgspec.structs.replace(project, graph=graph))
 
     def _reset(self, name: str) -> None:
         self._edit(f"Reset {name} of", name, _resetting(name), self._ids)
@@ -223,7 +276,7 @@ class Inspector(QWidget):
         """Give the selected nodes the values of a fresh one, as one edit; what nothing declares stays."""
         graph: Graph = self._document.project.graph
         for each in self._ids:
-            declared = declaration_of(graph.nodes[each])
+            declared = declaration_of(graph.nodes[each], graph.blocks)
             for setting in parameters(declared) if declared else ():
                 if setting.kind in CONTENT:
                     continue
@@ -236,7 +289,7 @@ class Inspector(QWidget):
         project = self._document.project
         graph: Graph = project.graph
         for each in ids:
-            declared = parameter_of(declaration_of(graph.nodes[each]) or Layer, name)
+            declared = parameter_of(declaration_of(graph.nodes[each], graph.blocks) or Layer, name)
             graph = change(graph, each, declared.default if declared else None)
         what = ids[0] if len(ids) == 1 else f"{len(ids)} nodes"
         self._document.edit(f"{text} {what}", msgspec.structs.replace(project, graph=graph))
@@ -262,8 +315,13 @@ class Inspector(QWidget):
     # ---- what check found out
 
     def _show_trust(self) -> None:
-        self.trust.show_nodes(self._document.project.graph, self._ids, self._trusted.waiting)
+        waiting = [each for each in self._ids if self._waits(each)]
+        self.trust.show_nodes(self._document.project.graph, self._ids, waiting)
         self._show_problems()
+
+    def _waits(self, node_id: str) -> bool:
+        """Whether the code of a node is not trusted yet."""
+        return self._document.key(node_id) in self._trusted.waiting
 
     def _show_report(self) -> None:
         report = self._document.report
@@ -278,7 +336,15 @@ class Inspector(QWidget):
         if self._ids and self.form.isVisibleTo(self):
             self._show_values()
         self.weights.show_nodes(self._ids)
+        self.share.show_node(self._ids[0] if len(self._ids) == 1 else "", any(each.parameters for each in known))
+        nodes = self._document.project.graph.nodes
+        if self._ids and (issubclass(self._kind(), BlockUse) or any(nodes[each].shares for each in self._ids)):
+            self.weights.hide()  # they are those of the nodes inside, or of the node that they are shared with
         self._show_problems()
+
+    def _kind(self) -> type[Layer]:
+        graph = self._document.project.graph
+        return declaration_of(graph.nodes[self._ids[0]], graph.blocks) or Layer
 
     def _flow_of(self, report: Checked, node_id: str) -> str:
         found = report.nodes.get(node_id)
@@ -299,6 +365,8 @@ class Inspector(QWidget):
 
     def _memory(self, report: Checked) -> str:
         """What training keeps of the selected nodes' values, on a line of its own."""
+        if self._document.block:
+            return ""
         held = node_memory(report, self._ids, training_of(self._document.project).batch_size)
         return f"<br>{held}" if held else ""
 
@@ -315,8 +383,8 @@ class Inspector(QWidget):
             if problem.repair:
                 repair = problem.repair
                 card.show_button(repair.text, lambda _=False, repair=repair: self.repair_wanted.emit(repair))
-            elif problem.node in self._trusted.waiting and problem.severity == "error" and not problem.port:
-                add_trust(card, lambda node=problem.node: self._trusted.trust((node,)))
+            elif self._waits(problem.node) and problem.severity == "error" and not problem.port:
+                add_trust(card, lambda node=problem.node: self._trusted.trust((self._document.key(node),)))
             if problem.why:
                 card.show_why(problem.why)
             self._problem_column.addWidget(card)

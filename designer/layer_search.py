@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from core.layers import CATALOGUE, FAMILIES, Layer
+from core.layers import CATALOGUE, Layer
+from designer import entries
 from designer.fuzzy import begins_with_a_typo, is_one_typo_off, scattered
 from designer.starter import STARTER
 
@@ -41,6 +42,9 @@ USUAL = 6.0
 PLANE = 1.0
 """What the layers on pictures are ahead of their relatives on sequences and volumes by."""
 
+AXES = re.compile("[123]d")
+"""What a person adds to say sequence, picture or volume; no other word of two letters says as much."""
+
 CLEAR, WEAK = 20.0, 13.0
 """Where something fits clearly, typos and scattered letters are not what was meant."""
 
@@ -59,30 +63,37 @@ class _Entry:
     ahead: float
 
 
-def found(query: str, names: Collection[str], first: Iterable[str] = ()) -> list[str]:
-    """The layers that fit, best first; without a query those of `first` and then all by family."""
+Declared = Callable[[str], type[Layer] | None]
+"""How the declaration of an entry is found: a layer's, or a block's."""
+
+
+def found(
+    query: str, names: Collection[str], first: Iterable[str] = (), declared: Declared = CATALOGUE.get
+) -> list[str]:
+    """The entries that fit, best first; without a query those of `first` and then all by family."""
+    known = {name: layer for name in names if (layer := declared(name)) is not None}
     if not query.strip():
-        return _in_order(names, first)
+        return _in_order(known, first)
     words = [_stem(word) for word in _words(query) if word not in SMALL_WORDS] or _words(query)
     typed = " ".join(query.lower().split())
     scored = [
         (value + entry.ahead * min(1.0, value / 35), place, name)
-        for place, name in enumerate(names)
-        if (value := _fit(entry := _entry(CATALOGUE[name]), typed, words))
+        for place, (name, layer) in enumerate(known.items())
+        if (value := _fit(entry := _entry(layer), typed, words))
     ]
     ranked = sorted(scored, key=lambda each: (-each[0], each[1]))
     least = WEAK if ranked and ranked[0][0] >= CLEAR else 0.0
     return [name for value, _, name in ranked if value >= least]
 
 
-def _in_order(names: Collection[str], first: Iterable[str]) -> list[str]:
+def _in_order(names: Mapping[str, type[Layer]], first: Iterable[str]) -> list[str]:
     ahead = [name for name in dict.fromkeys(first) if name in names]
-    order = list(FAMILIES)
-    rest = sorted(set(names) - set(ahead), key=lambda name: (order.index(CATALOGUE[name].family), name))
+    order = list(entries.TITLES)
+    rest = sorted(set(names) - set(ahead), key=lambda name: (order.index(names[name].family), name))
     return ahead + rest
 
 
-@functools.cache
+@functools.lru_cache(2000)
 def _entry(layer: type[Layer]) -> _Entry:
     name = layer.__name__
     synonyms = tuple(each.lower() for each in layer.synonyms)
@@ -95,7 +106,7 @@ def _entry(layer: type[Layer]) -> _Entry:
         tuple(part.lower() for part in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+d?", name)),
         synonyms,
         frozenset(word for each in synonyms for word in _words(each)),
-        FAMILIES[layer.family].lower(),
+        entries.TITLES[layer.family].lower(),
         tuple(_stem(word) for word in _words(layer.__doc__ or "")),
         tuple(_stem(word) for word in _words(layer.use)),
         ahead - 2 * behind,
@@ -151,11 +162,15 @@ def _fit_whole(entry: _Entry, typed: str) -> float:
 
 def _fit_word(entry: _Entry, word: str) -> float:
     """How well one word fits; a typo and scattered letters count for the least."""
+    if AXES.fullmatch(word):
+        return 45.0 if word in entry.parts else 0.0
     if len(word) > 2:
         if any(part.startswith(word) for part in entry.parts) or entry.name.startswith(word):
             return 45.0
         if any(each.startswith(word) for each in entry.synonym_words):
             return 35.0
+        if word in entry.family.split():
+            return 36.0
         if word in entry.family:
             return 22.0
         if word in entry.about:
@@ -168,6 +183,8 @@ def _fit_word(entry: _Entry, word: str) -> float:
         return 12.0
     if begins_with_a_typo(word, entry.name) or any(is_one_typo_off(word, part) for part in entry.parts):
         return 9.0
+    if any(is_one_typo_off(word, each) for each in entry.family.split()):
+        return 8.5
     if any(is_one_typo_off(word, each) for each in entry.synonym_words):
         return 8.0
     share = scattered(word, entry.name) if len(word) > 1 and entry.name[0] == word[0] else 0.0

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.layers import CATALOGUE, FAMILIES, Layer
 from core.project import Project
-from designer import palette_menu, starter
+from designer import entries, palette_menu, starter
 from designer.document import Document
 from designer.icons import icon
 from designer.layer_search import found
@@ -163,6 +163,7 @@ class Palette(QWidget):
         for button in self.switch.buttons():
             button.setChecked(not query.strip() and self.switch.id(button) == SETS.index(self._set))
         self.tree.favourites = frozenset(starter.favourites())
+        self.tree.declared = self._declared
         self.tree.clear()
         has_none = not query.strip() and self._set == "project" and not self._document.project.palette
         self.empty.setVisible(has_none)
@@ -179,18 +180,33 @@ class Palette(QWidget):
 
     def _sections(self) -> list[Section]:
         if self._set == "project":
-            return [("This project", self._document.project.palette)]
-        stars = [name for name in starter.favourites() if name in CATALOGUE]
-        recent = [name for name in starter.recent_layers() if name in CATALOGUE and name not in stars]
+            own, _ = self._blocks()
+            blocks = [("Project blocks", own)] if own else []
+            return [*blocks, ("This project", self._document.project.palette)]
+        stars = [name for name in starter.favourites() if self._declared(name)]
+        recent = [name for name in starter.recent_layers() if self._declared(name) and name not in stars]
         offered = [name for name in starter.STARTER if name in CATALOGUE] if self._set == "starter" else list(CATALOGUE)
         families = [
             (title, [name for name in offered if CATALOGUE[name].family == family])
             for family, title in FAMILIES.items()
         ]
-        return [part for part in (("Favourites", stars), ("Recent", recent), *families) if part[1]]
+        own, kept = self._blocks()
+        parts = (("Favourites", stars), ("Recent", recent), ("Project blocks", own), *families)
+        if self._set == "all":
+            parts += (("Library blocks", kept),)
+        return [part for part in parts if part[1]]
+
+    def _blocks(self) -> tuple[list[str], list[str]]:
+        """The project's own blocks, and those of the library that it does not have."""
+        graph = self._document.project.graph
+        own = sorted(graph.blocks, key=str.casefold)
+        return own, [name for name in entries.blocks_of(graph) if name not in graph.blocks]
+
+    def _declared(self, name: str) -> type[Layer] | None:
+        return entries.declared(name, self._document.project.graph.blocks)
 
     def _show_found(self, query: str) -> None:
-        names = found(query, CATALOGUE)
+        names = found(query, entries.names(self._document.project.graph), (), self._declared)
         for name in names:
             self._add_layer(self.tree.invisibleRootItem(), name)
         if not names:
@@ -224,7 +240,7 @@ class Palette(QWidget):
     def _add_layer(self, parent: QTreeWidgetItem, name: str) -> None:
         item = QTreeWidgetItem(parent, [name])
         item.setData(0, NAME, name)
-        declared = CATALOGUE.get(name)
+        declared = self._declared(name)
         if declared is None:
             item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
             item.setForeground(0, QColor(self._theme.dim))
@@ -275,7 +291,7 @@ class Palette(QWidget):
 
     def _want_first(self) -> None:
         name = self.tree.current_name()
-        if name in CATALOGUE:
+        if self.tree.knows(name):
             self.wanted.emit(name)
 
     # ---- following the document
@@ -292,6 +308,8 @@ class Palette(QWidget):
         if before.palette != after.palette:
             if after.palette:
                 self._set = "project"
+            self.refresh()
+        elif before.graph.blocks.keys() != after.graph.blocks.keys():
             self.refresh()
         elif self.empty.isVisible():
             self.empty.refresh()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from core.layers import CATALOGUE
 from designer.icons import paint
+from designer.layer_search import Declared
 from designer.theme import DARK, Theme, family_colour
 
 MIME = "application/x-layerloom-layer"
@@ -65,7 +66,7 @@ class _Rows(QStyledItemDelegate):
         name = index.data(NAME)
         marked = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
         is_marked = bool(option.state & marked)  # type: ignore[attr-defined]
-        return name in self._tree.favourites or (is_marked and name in CATALOGUE)
+        return name in self._tree.favourites or (is_marked and self._tree.knows(name))
 
 
 class Tree(QTreeWidget):
@@ -81,6 +82,7 @@ class Tree(QTreeWidget):
         super().__init__()
         self.theme: Theme = DARK
         self.favourites: frozenset[str] = frozenset()
+        self.declared: Declared = CATALOGUE.get
         self.setHeaderHidden(True)
         self.header().setAccessibleName("Layers")
         self.setRootIsDecorated(False)
@@ -99,13 +101,17 @@ class Tree(QTreeWidget):
     def startDrag(self, supported: Qt.DropAction) -> None:
         """Carry the layer's name, with a small picture of its header under the pointer."""
         name = self.current_name()
-        if name not in CATALOGUE:
+        if not self.knows(name):
             return
         drag = QDrag(self)
         drag.setMimeData(mime_of(name))
         drag.setPixmap(self._picture(name))
         drag.setHotSpot(QPoint(16, 13))
         drag.exec(Qt.DropAction.CopyAction)
+
+    def knows(self, name: object) -> bool:
+        """Whether a name can be put into the drawing."""
+        return isinstance(name, str) and bool(name) and self.declared(name) is not None
 
     def current_name(self) -> str:
         """The chosen layer, "" on a heading."""
@@ -138,7 +144,7 @@ class Tree(QTreeWidget):
         item = self.itemAt(event.position().toPoint())
         name = item.data(0, NAME) if item else None
         is_on_star = event.position().x() >= self.viewport().width() - STAR_WIDTH
-        if name in CATALOGUE and is_on_star and event.button() == Qt.MouseButton.LeftButton:
+        if self.knows(name) and is_on_star and event.button() == Qt.MouseButton.LeftButton:
             self.starred.emit(name)
             event.accept()
             return
@@ -154,7 +160,7 @@ class Tree(QTreeWidget):
 
     def _want(self, item: QTreeWidgetItem | None) -> None:
         name = item.data(0, NAME) if item else None
-        if name in CATALOGUE:
+        if self.knows(name):
             self.wanted.emit(name)
 
     def _fold(self, item: QTreeWidgetItem) -> None:
@@ -170,9 +176,11 @@ class Tree(QTreeWidget):
         painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(family_colour(CATALOGUE[name].family)))
+        declared = self.declared(name)
+        family = declared.family if declared is not None else ""
+        painter.setBrush(QColor(family_colour(family)))
         painter.drawRoundedRect(QRectF(0, 0, 152, 26), 8, 8)
-        paint(painter, f"family-{CATALOGUE[name].family}", "#ffffff", QRectF(9, 6, 14, 14))
+        paint(painter, f"family-{family or 'block'}", "#ffffff", QRectF(9, 6, 14, 14))
         painter.setPen(QColor("#ffffff"))
         painter.drawText(QRectF(30, 0, 118, 26), Qt.AlignmentFlag.AlignVCenter, name)
         painter.end()
@@ -182,4 +190,4 @@ class Tree(QTreeWidget):
 def family_tint(family: str, theme: Theme) -> str:
     """A family's colour as a small icon on a panel: lighter on dark surfaces, so that it is seen."""
     colour = QColor(family_colour(family))
-    return colour.lighter(150).name() if theme.is_dark else colour.name()
+    return colour.lighter(190 if family == "block" else 150).name() if theme.is_dark else colour.name()

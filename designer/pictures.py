@@ -354,7 +354,7 @@ def shared_in(layer: str, values: Mapping[str, Any]) -> tuple[set[tuple[int, int
     if not name:
         return None
     groups = values.get("num_groups", 1)
-    in_group = max(1, CHANNELS // groups) if name == "GroupNorm" and isinstance(groups, int) and groups > 0 else 1
+    in_group = max(2, CHANNELS // groups) if name == "GroupNorm" and isinstance(groups, int) and groups > 0 else 1
     samples = range(SAMPLES) if name == "BatchNorm" else range(1)
     channels = range(CHANNELS) if name in ("LayerNorm", "RMSNorm") else range(in_group)
     return {(sample, channel) for sample in samples for channel in channels}, SHARED[name]

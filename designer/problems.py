@@ -20,7 +20,7 @@ ORDER = {"error": 0, "warning": 1, "note": 2}
 class ProblemRow(QFrame):
     """One problem: what, where, the repair, and why."""
 
-    chosen = Signal(str)
+    chosen = Signal(object)
     repair_wanted = Signal(object)
 
     def __init__(self, problem: Problem, theme: Theme) -> None:
@@ -50,7 +50,8 @@ class ProblemRow(QFrame):
         problem = self.problem
         line = QHBoxLayout()
         line.setContentsMargins(24, 0, 0, 0)
-        place = QLabel(".".join(filter(None, (problem.node, problem.port))))
+        where = ".".join(filter(None, (problem.node, problem.port)))
+        place = QLabel(f"{problem.block} › {where}" if problem.block else where)
         place.setProperty("role", "small")
         place.setAccessibleName("Where")
         line.addWidget(place, 1)
@@ -67,7 +68,7 @@ class ProblemRow(QFrame):
             under = QHBoxLayout()
             self._column.addLayout(under)
             self.repair = self._button(problem.repair.text, "repair", under)
-            self.repair.clicked.connect(lambda: self.repair_wanted.emit(problem.repair))
+            self.repair.clicked.connect(lambda: self.repair_wanted.emit(problem))
             under.addStretch(1)
 
     def _button(self, text: str, role: str, line: QHBoxLayout) -> QPushButton:
@@ -80,12 +81,12 @@ class ProblemRow(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click shows the node."""
-        self.chosen.emit(self.problem.node)
+        self.chosen.emit(self.problem)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter shows the node."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.chosen.emit(self.problem.node)
+            self.chosen.emit(self.problem)
         else:
             super().keyPressEvent(event)
 
@@ -104,7 +105,7 @@ class ProblemRow(QFrame):
 class Problems(QWidget):
     """All problems of the last check, errors first."""
 
-    node_wanted = Signal(str)
+    problem_wanted = Signal(object)
     repair_wanted = Signal(object)
 
     def __init__(self) -> None:
@@ -139,7 +140,7 @@ class Problems(QWidget):
             row.deleteLater()
         self.rows = [ProblemRow(each, self._theme) for each in ordered]
         for place, row in enumerate(self.rows):
-            row.chosen.connect(self.node_wanted)
+            row.chosen.connect(self.problem_wanted)
             row.repair_wanted.connect(self.repair_wanted)
             self._column.insertWidget(place, row)
         self.empty.setVisible(not self.rows)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from core.layers import CATALOGUE, FAMILIES
+from designer import entries
 from designer.action import Action, Several
 from designer.palette import sentence
 from designer.preferences import forget_recent, recent_files
@@ -40,6 +41,22 @@ def examples(window: Window) -> Sequence[Action]:
     ]
 
 
+def architectures(window: Window) -> Sequence[Action]:
+    """The well-known networks that come along."""
+    from core.examples import ARCHITECTURES
+
+    return [
+        Action(
+            f"architecture_{each.name}",
+            each.title,
+            "&File/New from architecture",
+            lambda w, name=each.name: w.files.example(name),
+            tip=each.about,
+        )
+        for each in ARCHITECTURES
+    ]
+
+
 def layers_of(family: str) -> Several:
     """The submenu of one family of layers."""
     menu = f"&Insert/{FAMILIES[family]}"
@@ -58,6 +75,17 @@ def layers_of(family: str) -> Several:
         ]
 
     return Several(menu, make)
+
+
+def blocks(window: Window) -> Sequence[Action]:
+    """The submenu of blocks: the project's own, then those of the library."""
+    graph = window.document.project.graph
+    found = [(name, entries.declared(name, graph.blocks)) for name in entries.blocks_of(graph)]
+    return [
+        Action(f"insert_{name}", name, "&Insert/Blocks", lambda w, name=name: w.add_layer(name), tip=sentence(each))
+        for name, each in found
+        if each is not None
+    ]
 
 
 def switch_dock(key: str) -> Action:

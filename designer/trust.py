@@ -69,7 +69,7 @@ class Trusted(QObject):
             self._look()
 
     def _follow(self, before: Project, after: Project) -> None:
-        if before.graph.nodes is not after.graph.nodes:
+        if before.graph is not after.graph:
             self._look()
 
     def _look(self) -> None:
@@ -211,13 +211,14 @@ def oddities(graph: Graph, node_id: str) -> list[str]:
     return found
 
 
-def above(bar: TrustBar, centre: QWidget) -> QWidget:
-    """The middle of the window with the bar above the canvas, so that it covers nothing."""
+def above(bars: Iterable[QWidget], centre: QWidget) -> QWidget:
+    """The middle of the window with bars above the canvas, so that they cover nothing."""
     made = QWidget()
     made.setAccessibleName("Canvas")
     column = QVBoxLayout(made)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    column.addWidget(bar)
+    for bar in bars:
+        column.addWidget(bar)
     column.addWidget(centre, 1)
     return made

@@ -7,16 +7,20 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from core.layers import CATALOGUE
 from core.weights import Weights, with_weights
-from designer.document import Document
 from designer.form import Form
+from designer.scope import Scope
 from designer.theme import Theme
+
+WITH_WEIGHTS = ("linear", "convolution", "recurrent")
+"""Families whose layers have weights, whatever reaches them."""
 
 
 class WeightsForm(QWidget):
     """Initialisation, file and freezing of one node or several; every committed change is one edit."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Scope) -> None:
         super().__init__()
         self.setAccessibleName("Weights")
         self._document = document
@@ -52,10 +56,12 @@ class WeightsForm(QWidget):
         self.form.set_theme(theme)
 
     def _has_weights(self, node_id: str) -> bool:
-        """Whether check has found weights, or there is a setting of them that a person may want to take away."""
-        report = self._document.report
+        """Whether check has found weights, or is likely to once shapes are known, or there is a setting of them."""
+        report, node = self._document.report, self._document.project.graph.nodes[node_id]
         found = report.nodes.get(node_id) if report else None
-        return bool(found and found.parameters) or bool(self._document.project.graph.nodes[node_id].weights)
+        declared = CATALOGUE.get(node.layer)
+        likely = declared is not None and declared.family in WITH_WEIGHTS and not (found and found.outputs)
+        return bool(found and found.parameters) or bool(node.weights) or likely
 
     def _edit(self, what: str, name: str, value: Any) -> None:
         project = self._document.project

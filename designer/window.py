@@ -12,11 +12,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QM
 
 from core import plugins
 from core import project as projects
+from core.block_edits import mended
 from core.events import Ended, Event
-from core.messages import About, Answer, Checked, Facts
+from core.messages import About, Answer, Checked, Facts, Problem
 from core.project import Project
 from core.repairs import Repair
+from designer import library
 from designer.action import Actions, Table
+from designer.breadcrumb import Breadcrumb
 from designer.canvas import Canvas
 from designer.centre import Centre
 from designer.docks import LAYOUT_VERSION, Docks
@@ -28,6 +31,7 @@ from designer.palette import Palette
 from designer.popup import Popup, scrolled
 from designer.preferences import Preferences, preferences, settings, store
 from designer.problems import Problems
+from designer.scope import Scope
 from designer.status import Status
 from designer.style import whole_stylesheet
 from designer.theme import DARK, LIGHT, Theme, qpalette
@@ -59,7 +63,9 @@ class Window(QMainWindow):
         self.devices: tuple[str, ...] = ()
         self.selected: tuple[str, ...] = ()
         self._was_painted = False
-        self.canvas = Canvas(document)
+        self.scope = Scope(document, self)
+        self.canvas = Canvas(self.scope)
+        self.breadcrumb = Breadcrumb(self.scope)
         self.canvas.setWhatsThis(WHAT_IS["Canvas"])
         self.centre = Centre(self.canvas)
         self.files = Files(document, self, self.say)
@@ -67,7 +73,7 @@ class Window(QMainWindow):
         self.palette_of_layers = Palette(document)
         self.trusted = Trusted(document, self)
         self.trust_bar = TrustBar(self.trusted, document)
-        self.inspector = Inspector(document, self.trusted)
+        self.inspector = Inspector(self.scope, self.trusted)
         self.problems = Problems()
         self.actions_of = Actions(table, self, self.canvas)
         self.toolbar = Toolbar(self.actions_of)
@@ -106,7 +112,7 @@ class Window(QMainWindow):
         column.addLayout(first)
         column.addWidget(self.toolbar)
         self.setMenuWidget(top)
-        self.setCentralWidget(above(self.trust_bar, self.centre))
+        self.setCentralWidget(above([self.trust_bar, self.breadcrumb], self.centre))
         self.setStatusBar(self.status)
         for stray in self.findChildren(QStatusBar):  # PySide makes an empty one while it looks for the one before
             if stray is not self.status:
@@ -127,12 +133,19 @@ class Window(QMainWindow):
         canvas.edit_wanted.connect(self._edit_node)
         canvas.file_dropped.connect(lambda path: self.take_file(Path(path)))
         canvas.message.connect(lambda sentence: self.say("note", sentence))
+        canvas.blocks.naming_wanted.connect(self._name_block)
+        canvas.blocks.replacing_wanted.connect(self._offer_to_replace)
+        canvas.blocks.library_changed.connect(self.palette_of_layers.refresh)
+        self.scope.entered.connect(lambda _: self._follow_scope())
+        self.breadcrumb.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.inspector.block.node_wanted.connect(self._show_node)
+        self.inspector.block_wanted.connect(self._do_with_block)
         self.palette_of_layers.wanted.connect(self.add_layer)
         for asking in (self.palette_of_layers, self.inspector, canvas):
             asking.help_wanted.connect(self.explain)
-        for source in (self.inspector, self.problems):
-            source.repair_wanted.connect(self.repair)
-        self.problems.node_wanted.connect(self.reveal)
+        self.inspector.repair_wanted.connect(self.repair)
+        self.problems.repair_wanted.connect(self.repair_problem)
+        self.problems.problem_wanted.connect(self.show_problem)
         self.trust_bar.node_wanted.connect(self.show_code)
         self.trusted.failed.connect(lambda sentence: self.say("warning", sentence))
         self.trusted.changed.connect(lambda: self.actions_of.refresh())
@@ -164,10 +177,14 @@ class Window(QMainWindow):
         runs.node_wanted.connect(self.reveal)
         self.docks.contents["Source"].node_wanted.connect(self.reveal)
         self.training.cleared.connect(lambda: try_it.set_run(self.training.shown))
-        self.docks.follow(self.selected)
+        self.docks.follow(self._paths())
         self.docks.name_tabs()
         for sentence in plugins.faults():
             self.say("warning", sentence)
+        library.load()
+        for sentence in library.faults():
+            self.say("warning", sentence)
+        self.palette_of_layers.refresh()
         engines.check()
         engines.ask(About(), self._learn_devices)
         self.actions_of.refresh()
@@ -185,21 +202,47 @@ class Window(QMainWindow):
     def add_layer(self, name: str) -> None:
         """Put a layer into the middle of the drawing and show it."""
         node_id = self.canvas.add_layer(name)
-        self.canvas.select((node_id,))
+        self.canvas.select((node_id,) if node_id else self.selected)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def reveal(self, node_id: str) -> None:
-        """Show a node and its form; a problem without a node opens the training settings."""
-        if node_id in self.document.project.graph.nodes:
-            self.canvas.select((node_id,))
-            self.canvas.reveal(node_id)
-        else:
+        """Show a node and its form, one in a block by its path (`stage1/conv1`) or its block (`Basic:conv1`).
+
+        Nothing that is meant by it opens the training settings.
+        """
+        self._show_node(self.scope.go_to(node_id))
+
+    def _show_node(self, node_id: str) -> None:
+        """Show a node of the shown drawing and its form."""
+        self.canvas.reveal(node_id)
+        if node_id not in self.scope.project.graph.nodes:
             self.canvas.select(())
         self.docks.show("Properties")
 
+    def show_problem(self, problem: Problem) -> None:
+        """Show the node that a problem stands at; in a block that is entered, at the use where it shows."""
+        self.scope.go_to_problem(problem)
+        self._show_node(problem.node)
+
+    def _name_block(self, node_id: str) -> None:
+        """Put the cursor into the name of the block that a node uses."""
+        self.docks.show("Properties")
+        self.inspector.show_nodes((node_id,))
+        self.inspector.focus_block_name()
+
+    def _offer_to_replace(self, sentence: str, name: str) -> None:
+        """Say that the library has another block of that name, with the way to put this one in its place."""
+        self.say("warning", sentence, "Replace it", lambda: self.canvas.blocks.keep(name, replacing=True))
+
+    def _do_with_block(self, what: str) -> None:
+        blocks = self.canvas.blocks
+        {"enter": blocks.enter, "own": blocks.make_own, "keep": blocks.keep}[what]()
+        if what == "enter":
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def explain(self, name: str, node_id: str = "") -> None:
         """Open the help page of a layer, with the settings and shapes of a node of it where one is meant."""
-        show_layer(name, node_id, self.document, self.engines, self.theme, self)
+        show_layer(name, node_id, self.scope, self.engines, self.theme, self)
 
     def show_code(self, node_id: str) -> None:
         """Show a node's code in its form, to be read."""
@@ -212,8 +255,13 @@ class Window(QMainWindow):
         self.inspector.focus_first()
 
     def repair(self, repair: Repair) -> None:
-        """Do what a repair says, as one edit."""
-        self.document.edit(repair.text, projects.repaired(self.document.project, repair))
+        """Do what a repair says in the shown drawing, as one edit."""
+        self.scope.edit(repair.text, projects.repaired(self.scope.project, repair))
+
+    def repair_problem(self, problem: Problem) -> None:
+        """Do what the repair of a problem says, in the block where it stands."""
+        if problem.repair is not None:
+            self.document.edit(problem.repair.text, mended(self.document.project, problem.repair, problem.block))
 
     def choose_data(self, node_id: str = "", file: Path | None = None) -> None:
         """Ask which data set, for the project and for a node that was just dropped."""
@@ -255,6 +303,7 @@ class Window(QMainWindow):
         for part in (
             self.centre,
             self.trust_bar,
+            self.breadcrumb,
             self.toolbar,
             self.status,
             self.palette_of_layers,
@@ -268,7 +317,7 @@ class Window(QMainWindow):
     # ---- following
 
     def _follow_document(self, before: Project, after: Project) -> None:
-        self.centre.set_empty(not after.graph.nodes)
+        self.centre.set_empty(not after.graph.nodes and not self.scope.steps)
         report = self.document.report
         self.toolbar.show_project(after, report.data if report and before.data is after.data else None)
         self.status.show_project(after)
@@ -293,7 +342,19 @@ class Window(QMainWindow):
     def _select(self, ids: tuple[str, ...]) -> None:
         self.selected = tuple(ids)
         self.inspector.show_nodes(self.selected)
-        self.docks.follow(self.selected)
+        self.docks.follow(self._paths())
+        self.actions_of.refresh()
+
+    def _paths(self) -> tuple[str, ...]:
+        """The selected nodes by path: those in a block as part of the use that was entered."""
+        prefix = self.scope.prefix
+        if not self.scope.block:
+            return self.selected
+        return (*(prefix + each for each in self.selected if prefix), *map(self.scope.key, self.selected))
+
+    def _follow_scope(self) -> None:
+        """Another drawing is shown: the empty page has nothing to say in a block."""
+        self.centre.set_empty(not self.document.project.graph.nodes and not self.scope.steps)
         self.actions_of.refresh()
 
     def _receive(self, event: Event) -> None:

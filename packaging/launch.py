@@ -24,7 +24,7 @@ CHECKS = (
     ("layout of the code", ("ruff", "format", "--check", ".")),
     ("types", ("pyright",)),
     ("contracts between the packages", ("lint-imports",)),
-    ("tests", ("pytest", "-q")),
+    ("tests", ("pytest", "-q", "-n", "2", "--dist", "loadfile")),
 )
 
 

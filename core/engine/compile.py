@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import gc
 import importlib.machinery
 import importlib.util
 import itertools
@@ -22,11 +20,15 @@ import torch
 from torch import nn
 
 from core import source
-from core.engine import guard, weights
+from core.blocks import walk
+from core.engine import guard, pretrained, weights
+from core.engine.collection import no_collection
 from core.engine.fault import Fault
+from core.engine.forms import cases
 from core.messages import Checked, Source
 from core.project import Project
 from core.source.statements import WIDTH
+from core.weights import weights_of
 
 MARK = re.compile(r"\s*# missing: ")
 _numbers = itertools.count(1)
@@ -34,7 +36,19 @@ _numbers = itertools.count(1)
 
 def written(project: Project, checked: Checked, **choices: Any) -> Source:
     """The formatted source of a project, its lines still known by node; see `core.source.write` for the choices."""
-    return formatted(source.write(project, checked, **choices))
+    return formatted(source.write(project, checked, cases(project, checked), **choices))
+
+
+def module_names(project: Project, checked: Checked, held_alone: bool = False) -> dict[str, str]:
+    """The place of each node's module in the model, by the path of the node; see `core.source.module_names`."""
+    return source.module_names(project, checked, cases(project, checked), held_alone)
+
+
+def loaded_weights(project: Project, checked: Checked) -> dict[str, torch.Tensor]:
+    """The tensors that the model begins with from files, under their names in its state; raises Fault."""
+    if not any(weights_of(node).file for _, node in walk(project.graph.nodes, project.graph.blocks)):
+        return {}
+    return pretrained.gathered(project, checked, module_names(project, checked, held_alone=True))
 
 
 def formatted(plain: Source) -> Source:
@@ -78,7 +92,7 @@ def moved(before: str, after: str, lines: Mapping[int, str]) -> dict[int, str]:
     Layout keeps the order of statements and of the marked comments, so the two texts are walked side by side.
     """
     found: dict[int, str] = {}
-    with _no_collection():
+    with no_collection():
         for old, new in zip(_statements(ast.parse(before)), _statements(ast.parse(after)), strict=True):
             node = lines.get(old.lineno)
             if node is not None:
@@ -87,18 +101,6 @@ def moved(before: str, after: str, lines: Mapping[int, str]) -> dict[int, str]:
         if old_line in lines:
             found[new_line] = lines[old_line]
     return dict(sorted(found.items()))
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """A syntax tree has no cycles, but its many objects would make Python look for some in all of torch: 0.15 s."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _statements(tree: ast.Module | ast.ClassDef | ast.FunctionDef) -> Iterator[ast.stmt]:
@@ -179,10 +181,10 @@ def verify(model_class: type[nn.Module], project: Project, checked: Checked) -> 
     """Prove on the meta device that each node holds the parameters that check has counted; raises Fault."""
     with torch.device("meta"):
         model = model_class()
-    held = {name: sum(parameter.numel() for parameter in child.parameters()) for name, child in model.named_children()}
-    held |= {name: parameter.numel() for name, parameter in model.named_parameters(recurse=False)}
-    for node_id, name in source.attribute_names(project.graph).items():
-        report = checked.nodes.get(node_id)
+    held = {name: sum(each.numel() for each in module.parameters()) for name, module in model.named_modules()}
+    held |= {name: parameter.numel() for name, parameter in model.named_parameters()}
+    for node_id, name in module_names(project, checked).items():
+        report = checked.nodes.get(node_id) or checked.inner.get(node_id)
         expected = report.parameters if report else 0
         if name in held and held[name] != expected:
             raise Fault(
@@ -196,6 +198,7 @@ def load_weights(model: nn.Module, path: Path) -> None:
     weights.load(model, path)
 
 
-def save_weights(model: nn.Module, path: Path, project: Project) -> None:
-    """Write a model's weights with the node that each belongs to; raises OSError."""
-    weights.save(path, model.state_dict(), source.attribute_names(project.graph))
+def save_weights(model: nn.Module, path: Path, project: Project, checked: Checked | None = None) -> None:
+    """Write a model's weights with the node of each, those in blocks where `checked` is given; raises OSError."""
+    nodes = source.attribute_names(project.graph) if checked is None else module_names(project, checked)
+    weights.save(path, model.state_dict(), nodes)

@@ -53,8 +53,11 @@ class Fault(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-def examined(layer: Layer, inputs: Inputs) -> Found | Fault:
-    """What a layer makes of its inputs: its own words first, then its own rule, then torch on meta."""
+def examined(layer: Layer, inputs: Inputs, is_tried: bool = False) -> Found | Fault:
+    """What a layer makes of its inputs: its own words first, then its own rule, then torch on meta.
+
+    What is only tried is looked at without its costs.
+    """
     try:
         call = layer.call(inputs)
         module = _built(call)
@@ -62,6 +65,9 @@ def examined(layer: Layer, inputs: Inputs) -> Found | Fault:
         trained = frozenset(port for port, spec in inputs.items() if spec.is_floating)
         trained |= {WEIGHTS} if parameters else frozenset()
         outputs = layer.rule(inputs)
+        if is_tried:
+            outputs = _shapes(layer, call, module, inputs) if outputs is None else outputs
+            return Found(_named(layer, inputs, outputs), call, parameters, 0)
         if outputs is None:
             outputs, counted, kept = _probe(layer, call, module, inputs, trained)
             macs = layer.macs(inputs)
@@ -198,6 +204,28 @@ def _probe(
         )
     kept = kept_of(found, batch, other, there, lambda: trained_at(other))
     return outputs, counter.count // 2 // batch, kept
+
+
+def _shapes(layer: Layer, call: Call, module: nn.Module | torch.Tensor | None, inputs: Inputs) -> dict[str, Spec]:
+    """The outputs alone, from two runs without gradients."""
+    names = namespace(call)
+    code = compile(invocation(call, "module", {port: f"given[{port!r}]" for port in inputs}), "<tried>", "eval")
+    if isinstance(module, nn.Module):
+        module.eval()
+    found: list[dict[str, torch.Tensor]] = []
+    with torch.no_grad():
+        for batch in BATCHES:
+            given = {port: _empty(spec, batch, False) for port, spec in inputs.items()}
+            found.append(_by_port(layer, call, eval(code, {**names, "module": module, "given": given})))
+    outputs: dict[str, Spec] = {}
+    for port, tensor in found[1].items():
+        sizes = tuple(_size(a, b) for a, b in zip(found[0][port].shape, tensor.shape, strict=True))
+        if None in sizes:
+            raise Refused("")
+        outputs[port] = Spec(
+            tuple(size for size in sizes if size is not None), str(tensor.dtype).removeprefix("torch.")
+        )
+    return outputs
 
 
 def _odd_sizes(layer: Layer, *shapes: torch.Size) -> str:

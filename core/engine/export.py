@@ -35,7 +35,6 @@ from core.events import Epoch
 from core.messages import Checked, Export, Exported, Progress, Source
 from core.project import Project, ProjectError, drawing, frozen, reason, text_of, training_of, write_atomically
 from core.project import load as load_project
-from core.source import attribute_names
 from core.source.flow import flow
 from core.source.objective import field_of
 from core.weights import without_files, without_folders
@@ -76,7 +75,7 @@ class _Export:
         self._project = asked.project
         self._run = Path(asked.run) if asked.run else None
         self._checked = _sound(asked)
-        self._loaded_weights = pretrained.gathered(self._project, self._checked)
+        self._loaded_weights = compiling.loaded_weights(self._project, self._checked)
         self._carries = bool(asked.run or self._loaded_weights)
         self._own, self.staged = place / "own", place / "staged"
         for folder in (self._own, self.staged):
@@ -119,7 +118,7 @@ class _Export:
                     self.note = "The script has the seed, training settings and data of the project, not of this run."
                 if drawing(trained) != drawing(self._drawn):
                     self.note += " The network was edited since this run; the run's weights are in the edited one."
-        compiling.save_weights(model, self._weights, self._project)
+        compiling.save_weights(model, self._weights, self._project, self._checked)
         return model.eval()
 
     def python(self) -> tuple[float, str]:
@@ -140,7 +139,7 @@ class _Export:
     def script(self) -> tuple[float, str]:
         """Stage train.py and model.py, prove the model, and run one epoch of a copy."""
         self._stage("model.py", "train.py")
-        names = attribute_names(self._project.graph)
+        names = compiling.module_names(self._project, self._checked)
         pretrained.write(self.staged, self._loaded_weights, names)
         largest = self._proved_python()
         self._send(Progress(0.6, "Running one epoch of the script in a clean Python"))

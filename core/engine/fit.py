@@ -19,11 +19,12 @@ import torch
 from torch import nn
 
 from core import runs
+from core.engine import blame, estimate
 from core.engine import device as devices
-from core.engine import estimate
 from core.engine.check import check
 from core.engine.control import Controls
-from core.engine.fault import Fault
+from core.engine.fault import Cancelled, Fault
+from core.engine.guard import Forbidden
 from core.engine.loop import Loop
 from core.engine.plan import Plan, prepare
 from core.engine.trial import Choices, Chosen, choose
@@ -77,7 +78,14 @@ def _chosen(plan: Plan, model: nn.Module) -> Chosen:
             _timed.clear()
         fields = {name: torch.from_numpy(plan.loaded.parts["training"][name]).to(plan.device) for name in plan.fields}
         settings = plan.training
-        _timed[key] = choose(model, plan.optimizer, plan.objective, fields, settings.batch_size, settings.threads)
+        try:
+            _timed[key] = choose(model, plan.optimizer, plan.objective, fields, settings.batch_size, settings.threads)
+        except Exception as error:
+            if isinstance(error, Fault | Cancelled) and not isinstance(error, Forbidden):
+                raise
+            if devices.is_out_of_memory(error):
+                raise
+            raise blame.fault(error, plan.project, plan.folder, plan.source.lines) from None
     return _timed[key]
 
 

@@ -127,7 +127,10 @@ def around(function: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(function)
     def guarded(*positional: P.args, **named: P.kwargs) -> T:
         with Guarded():
-            return function(*positional, **named)
+            try:
+                return function(*positional, **named)
+            except SystemExit as error:
+                raise Forbidden("end the program").with_traceback(error.__traceback__) from None
 
     return guarded
 
@@ -148,7 +151,7 @@ def around_modules(model: types.ModuleType, train: types.ModuleType, seconds: fl
 # ---- what cannot be refused: time and memory
 
 FIRST_STEPS = 20
-SECONDS_OF_A_STEP = 300.0
+SECONDS_OF_A_STEP = 120.0
 SHARE_OF_MEMORY = 0.9
 
 

@@ -143,7 +143,7 @@ def _target_field(project: Project, links: Mapping[str, Any], node: str) -> str:
 
 def _first_link(project: Project, links: Mapping[str, Mapping[str, Link]], node: str) -> Link:
     """The link into the first declared port that has one."""
-    declared = declaration_of(project.graph.nodes[node])
+    declared = declaration_of(project.graph.nodes[node], project.graph.blocks)
     ports = linked_ports(declared, links[node]) if declared else []
     return links[node][ports[0]] if ports else next(iter(links[node].values()))
 

@@ -200,6 +200,9 @@ def kept_by_rule(layer: Layer, inputs: Inputs, outputs: Mapping[str, Spec]) -> K
         time, labels = inputs["log_probs"].shape[0], inputs["targets"].shape[-1]
         if isinstance(time, int) and isinstance(labels, int):
             own = (4 * time * (2 * labels + 1) + 4, 0)
+    if name in ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d"):  # mean and 1/spread of each channel
+        channels = inputs["input"].shape[1]
+        own = (0, 8 * channels) if isinstance(channels, int) else (0, 0)
     if name == "MultiLabelMarginLoss":
         own = spec_amount(inputs["input"])
     return Kept(tuple(inputs), (), own, (), sizes, flows)

@@ -13,9 +13,11 @@ from torch import nn
 from core.engine import device as devices
 from core.engine.announce import Announcer, NotFinite
 from core.engine.baseline import baseline
+from core.engine.blame import blamed, is_of_model
 from core.engine.control import Controls
 from core.engine.evaluation import BATCH, Measured, measure
 from core.engine.fault import Fault
+from core.engine.guard import Forbidden
 from core.engine.judge import Tally
 from core.engine.keep import Keeper
 from core.engine.observe import histograms, predictions
@@ -105,18 +107,19 @@ class Loop:
                 f"The loss became {word} at step {error.step + 1} (epoch {error.step // self._steps_an_epoch + 1}); "
                 f"{self._advice()}. What was trained before is kept."
             )
-        if isinstance(error, OSError):
+        if isinstance(error, OSError) and not is_of_model(error, self._plan.folder):
             return (
                 f"The run stopped {where}, because its folder {self._plan.folder} cannot be written: {reason(error)}. "
                 "What was written before is kept."
             )
-        if isinstance(error, Fault):
+        if isinstance(error, Fault) and not isinstance(error, Forbidden):
             return f"The run stopped {where}: {error.message} What was trained before is kept."
         if devices.is_out_of_memory(error):
             return devices.out_of_memory(self._plan.device, self._size) + " What was trained before is kept."
         traceback.print_exc()
-        words = " ".join(str(error).split())[:200] or type(error).__name__
-        return f"The run stopped {where}, because torch refused the step: {words}. What was trained before is kept."
+        plan = self._plan
+        why = blamed(error, plan.project, plan.folder, plan.source.lines, "the step")
+        return f"The run stopped {where}, because {why}. What was trained before is kept."
 
     def _advice(self) -> str:
         """The usual causes of a loss that is no number, the likeliest first."""

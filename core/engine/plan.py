@@ -11,17 +11,17 @@ import torch
 from torch import nn
 
 from core import runs
+from core.engine import blame, guard, pretrained, trust
+from core.engine import compile as compiling
 from core.engine import device as devices
-from core.engine import guard, pretrained, trust
 from core.engine.check import check
-from core.engine.compile import build, build_own, verify, written
+from core.engine.compile import build, build_own, module_names, verify, written
 from core.engine.data import Loaded, load
 from core.engine.fault import Fault
 from core.engine.judge import Judge, judge
 from core.engine.trial import Objective
 from core.messages import Source, Train
 from core.project import Project, reason, training_of
-from core.source import attribute_names
 from core.training import Training
 from core.trust import codes
 
@@ -50,7 +50,12 @@ class Plan:
 
     def model(self) -> nn.Module:
         """A new model on the device: initial weights from torch's random numbers as they stand, then what is loaded."""
-        made = self.model_class()
+        try:
+            made = self.model_class()
+        except Exception as error:
+            if devices.is_out_of_memory(error):
+                raise
+            raise blame.fault(error, self.project, self.folder, self.source.lines) from None
         pretrained.put(made, self.loaded_weights)
         return made.to(self.device)
 
@@ -77,18 +82,24 @@ def prepare(train: Train) -> Plan:
     loaded = load(project.data)
     training = training_of(project)
     device = devices.chosen(training.device)
-    source = written(project, checked)
-    loaded_weights = pretrained.gathered(project, checked)  # before an older run in this folder goes, if it is that
+    source, nodes = written(project, checked), module_names(project, checked)
+    # before an older run in this folder goes, if it is that
+    loaded_weights = compiling.loaded_weights(project, checked)
     try:
         runs.begin(folder, project, source.files)
-        pretrained.write(folder, loaded_weights, attribute_names(project.graph))
+        pretrained.write(folder, loaded_weights, nodes)
     except runs.RunFault as fault:
         raise Fault(str(fault)) from None
     except OSError as error:
         raise Fault(f"The run folder {folder} cannot be written: {reason(error)}.") from None
     is_own = bool(codes(project))
     model_module, train_module = build_own(folder, guard.SECONDS_OF_A_STEP) if is_own else build(folder)
-    verify(model_module.Model, project, checked)
+    try:
+        verify(model_module.Model, project, checked)
+    except Exception as error:
+        if (isinstance(error, Fault) and not isinstance(error, guard.Forbidden)) or devices.is_out_of_memory(error):
+            raise
+        raise blame.fault(error, project, folder, source.lines) from None
     inputs = tuple(
         dict.fromkeys(
             str(project.graph.nodes[node].values.get("field", ""))
@@ -108,6 +119,6 @@ def prepare(train: Train) -> Plan:
         objective=train_module.objective,
         device=device,
         source=source,
-        nodes=attribute_names(project.graph),
+        nodes=nodes,
         loaded_weights=loaded_weights,
     )

@@ -29,6 +29,7 @@ from core.engine.compile import build, build_own
 from core.engine.data import Array, Scale, load
 from core.engine.evaluation import measure
 from core.engine.fault import Fault
+from core.engine.forms import cases
 from core.engine.judge import Judge
 from core.engine.newdata import attempt_arrays, file_arrays
 from core.events import Evaluated, Event
@@ -121,7 +122,7 @@ def _source(project: Project, scales: Mapping[str, Scale], judged: Judge | None)
     data = DataReport(fields=tuple(_as_field(name, scale, judged) for name, scale in scales.items()))
     checked = check(project, 0, data=data)
     with tempfile.TemporaryDirectory(prefix="layerloom-run-", ignore_cleanup_errors=True) as place:
-        for name, text in write(project, checked).files.items():
+        for name, text in write(project, checked, cases(project, checked)).files.items():
             (Path(place) / name).write_text(text, encoding="utf-8")
         return build_own(Path(place)) if codes(project) else build(Path(place))
 

@@ -24,14 +24,13 @@ from core.engine import weights
 from core.engine.examine import namespace
 from core.engine.fault import Fault
 from core.engine.modules import held_in
-from core.graph import Node
+from core.graph import Graph, Node
 from core.layers import Call, Inputs, Layer
 from core.layers.calls import construction
 from core.messages import Checked, Held
 from core.parameters import parameters
 from core.project import Project, reason
 from core.repairs import Repair, SetValue, SetWeights
-from core.source.flow import flow
 from core.weights import PRETRAINED, Shapes, shape_words, weights_of
 
 OF_A_RUN = ("best.safetensors", "last.safetensors")
@@ -88,7 +87,8 @@ class Header:
         """The tensors of a node, or with a name before their own, by that own name ("" for the name itself)."""
         own = [tensor for tensor, node in self.nodes.items() if node == name]
         if own:
-            return {tensor.partition(".")[2]: tensor for tensor in own}
+            parts = name.count("/") + 1  # the place in the model has as many as the path
+            return {".".join(tensor.split(".")[parts:]): tensor for tensor in own}
         fitting = (tensor for tensor in self.shapes if tensor == name or tensor.startswith(name + "."))
         return {tensor[len(name) + 1 :]: tensor for tensor in fitting}
 
@@ -227,21 +227,34 @@ def _settings(layer: Layer | None, shapes: Shapes) -> Iterator[tuple[str, Any]]:
 # ---- loading
 
 
-def gathered(project: Project, checked: Checked) -> dict[str, torch.Tensor]:
-    """The tensors that the model begins with from files, under their names in its state; raises Fault."""
-    laid = flow(project, checked)
+def gathered(project: Project, checked: Checked, places: Mapping[str, str]) -> dict[str, torch.Tensor]:
+    """The tensors that the model begins with from files, under their names in its state; raises Fault.
+
+    `places` says where in the model the module of each node is, by its path through blocks.
+    """
     found: dict[str, torch.Tensor] = {}
-    for step in laid.held:
-        node, held = project.graph.nodes[step.node], checked.nodes[step.node].held
-        if held is None or not held.state or not weights_of(node).file:
+    for path, name in places.items():
+        node = _node_of(project.graph, path)
+        report = checked.nodes.get(path) or checked.inner.get(path)
+        held = report.held if report else None
+        if node is None or held is None or not held.state or not weights_of(node).file:
             continue
         try:
-            source, taken = tensors(step.node, node, held.state)
+            source, taken = tensors(path.rpartition("/")[2], node, held.state)
         except Unfit as unfit:
             raise Fault(str(unfit)) from None
         there = _read(source)
-        name = laid.names[step.node]
         found |= {f"{name}.{own}" if own else name: there[tensor] for own, tensor in taken.items()}
+    return found
+
+
+def _node_of(graph: Graph, path: str) -> Node | None:
+    """The node of a path; numbers in it are repetitions, where no node is called so."""
+    nodes, found = graph.nodes, None
+    for part in path.split("/"):
+        if part in nodes:
+            found = nodes[part]
+            nodes = graph.blocks[found.layer].nodes if found.layer in graph.blocks else {}
     return found
 
 

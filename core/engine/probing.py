@@ -281,7 +281,7 @@ def _numbers(inputs: Inputs, batch: int) -> dict[str, torch.Tensor]:
         shape = [size_at(size, batch) for size in spec.shape]
         dtype: torch.dtype = getattr(torch, spec.dtype)
         if dtype.is_floating_point:
-            given[port] = torch.randn(shape, dtype=dtype).requires_grad_()
+            given[port] = torch.randn(shape, dtype=dtype).requires_grad_().clone()  # no leaf: x += 1 is allowed
         else:
             given[port] = torch.randint(0, 2 if spec.dtype == "bool" else max(spec.classes, 1), shape).to(dtype)
     return given

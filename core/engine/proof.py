@@ -27,7 +27,10 @@ Array = np.ndarray[Any, Any]
 Case = dict[str, Array]
 """Arrays by the name of an argument of `forward`."""
 
-ALONE = "import sys\nsys.modules['core'] = sys.modules['designer'] = None  # an export must not need them\n"
+ALONE = f"""import sys
+sys.modules['core'] = sys.modules['designer'] = None  # an export must not need them
+sys.path += [place for place in {sys.path!r} if place not in sys.path]  # what a plugin's layer imports
+"""
 
 RUN_PYTHON = (
     ALONE

@@ -1,4 +1,4 @@
-"""What the data holds against what is looked up with it: places in a table, class numbers, shares from 0 to 1.
+"""What the data holds against what is looked up with it: places in a table, class numbers, shares, counts.
 
 Shapes and kinds of number fit here; only the numbers themselves do not, and training would stop at the first of them.
 """
@@ -27,8 +27,11 @@ TABLES = {
     "LinearCrossEntropyLoss": ("target", "num_classes"),
 }
 """The port that a layer looks up with, and the parameter that says how many places there are."""
+AXES = {"Gather": "index", "Lookup": "input"}
+"""The port that a layer looks up with in another of its inputs, whose axis says how many places there are."""
 SCORED = ("CrossEntropyLoss", "NLLLoss", "MultiMarginLoss")
-SHARES = ("BCELoss",)
+SHARES = ("BCELoss", "BCEWithLogitsLoss", "MultiLabelSoftMarginLoss")
+COUNTED = ("PoissonNLLLoss",)
 SAME_NUMBERS = (
     "Identity", "Flatten", "Unflatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Permute", "Long", "Float",
 )  # fmt: skip
@@ -41,7 +44,7 @@ def problems(
     """Every number in the data that a layer could not look up; nodes that are not `sound` have a problem already."""
     asking = [
         node_id
-        for name in (*TABLES, *SCORED, *SHARES)
+        for name in (*TABLES, *AXES, *SCORED, *SHARES, *COUNTED)
         for node_id in nodes_by_layer(project.graph).get(name, ())
         if node_id in sound and not project.graph.nodes[node_id].muted
     ]
@@ -60,7 +63,8 @@ def problems(
 
 
 def _port(graph: Graph, node_id: str) -> str:
-    return TABLES.get(graph.nodes[node_id].layer, ("target",))[0]
+    layer = graph.nodes[node_id].layer
+    return AXES.get(layer) or TABLES.get(layer, ("target",))[0]
 
 
 def _field(graph: Graph, node_id: str, port: str) -> str:
@@ -88,6 +92,13 @@ def _looked_at(
         if low < 0 or high > 1:
             yield _shares(project, node_id, name, f"{name} expects targets from 0 to 1, {what}")
         return
+    if name in COUNTED:
+        if low < 0:
+            yield _shares(project, node_id, name, f"{name} expects counts from 0 as targets, {what}", None)
+        return
+    if name in AXES:
+        yield from _looked_up(node_id, name, port, layer, inputs, (low, high), what)
+        return
     count: Any = getattr(layer, TABLES[name][1]) if name in TABLES else inputs["input"].shape[1]
     if spec.dtype != "int64" or not isinstance(count, int) or count < 1 or (low >= 0 and high < count):
         return
@@ -105,11 +116,25 @@ def _looked_at(
     yield Problem("error", node_id, port, f"{said}: {way}.", made)
 
 
-def _shares(project: Project, node_id: str, name: str, said: str) -> Problem:
+def _looked_up(
+    node_id: str, name: str, port: str, layer: Layer, inputs: Inputs, extent: tuple[float, float], what: str
+) -> Iterator[Problem]:
+    """What is wrong with places in an axis of another input."""
+    axis: Any = getattr(layer, "dim", 0)
+    count = inputs["weight" if name == "Lookup" else "input"].shape[axis]
+    if isinstance(count, int) and (extent[0] < 0 or extent[1] >= count):
+        where = f"axis {axis} of its input" if name == "Gather" else "its table"
+        said = f"{name} expects whole numbers from 0 to {count - 1} at {port}, as {where} has size {count}, {what}"
+        wider = "a longer axis" if name == "Gather" else "a larger table"
+        way = "take whole numbers from 0" if extent[0] < 0 else f"give it {wider}, or look at {port}"
+        yield Problem("error", node_id, port, f"{said}: {way}.")
+
+
+def _shares(project: Project, node_id: str, name: str, said: str, most: float | None = 1.0) -> Problem:
     if project.data.split.get("normalise", "standardise") == "standardise":
         repair = Repair("Scale the data to 0..1", (SetData("split", {**project.data.split, "normalise": "range"}),))
         return Problem("error", node_id, "target", f"{said}: set normalise of the data to range.", repair)
-    repair = placed(project.graph, node_id, "target", remedies.insert("target", "Clamp", min=0.0, max=1.0))
+    repair = placed(project.graph, node_id, "target", remedies.insert("target", "Clamp", min=0.0, max=most))
     return Problem("error", node_id, "target", f"{said}: insert Clamp, or use MSELoss.", repair)
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from core.specs import Size
-
-SYMBOLIC = re.compile(r"(?:(\d+)\*)?N([+-]\d+)?")
+from core.specs import Size, factors
 
 
 def size_text(factor: int, constant: int) -> str:
@@ -17,9 +13,5 @@ def size_text(factor: int, constant: int) -> str:
 
 def size_at(size: Size, batch: int) -> int:
     """A size at one batch."""
-    if isinstance(size, int):
-        return size
-    match = SYMBOLIC.fullmatch(size)
-    if match is None:
-        raise ValueError(f"{size!r} is not a size")
-    return int(match[1] or 1) * batch + int(match[2] or 0)
+    factor, constant = factors(size)
+    return factor * batch + constant

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from core.engine.fault import Fault
 from core.layers import Call
 from core.layers.custom import DEFAULT
 from core.layers.own_code import reading
 from core.messages import Problem
 from core.project import Project
-from core.trust import fingerprint, untrusted
+from core.trust import fingerprint, places_of
 
 _trusted: set[str] = {fingerprint(DEFAULT)}
 _calls: set[tuple[tuple[str, ...], str]] = {(reading(DEFAULT).imports, reading(DEFAULT).text)}
@@ -50,7 +52,11 @@ def problem(node_id: str, code: str) -> Problem:
 
 def problems(project: Project) -> tuple[Problem, ...]:
     """What is said of a project whose code must not be run here, a problem for each node."""
-    return tuple(problem(node_id, code) for node_id, code in untrusted(project, _trusted).items())
+    return tuple(
+        msgspec.structs.replace(problem(node_id, code), block=block)
+        for (block, node_id), code in places_of(project).items()
+        if fingerprint(code) not in _trusted
+    )
 
 
 def require(project: Project, place: str = "") -> None:

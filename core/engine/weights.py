@@ -22,16 +22,23 @@ def save(
 ) -> None:
     """Write a state dict atomically, with the node that each tensor belongs to; raises OSError.
 
-    `nodes` holds the attribute of the model for each node.
+    `nodes` holds for each node, by its path through blocks, where its module is in the model: `stage1.0.conv1`.
     """
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
     by_attribute = {attribute: node for node, attribute in nodes.items()}
-    owners = {name: by_attribute.get(name.split(".")[0], "") for name in tensors}
+    owners = {name: _owner(name, by_attribute) for name in tensors}
     said: dict[str, Any] = {"nodes": owners, "epoch": epoch, "step": step}
     said["sha256"] = _checksum(tensors, said)
     # One entry: several would stand in a random order, and the same weights would not make the same file.
     metadata = {"layerloom": json.dumps(said, sort_keys=True)}
     write_atomically(path, safetensors.torch.save(_unshared(tensors), metadata))
+
+
+def _owner(name: str, by_attribute: Mapping[str, str]) -> str:
+    """The node whose module holds a tensor, "" where there is none."""
+    parts = name.split(".")
+    places = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((by_attribute[place] for place in places if place in by_attribute), "")
 
 
 def load(model: nn.Module, path: Path) -> dict[str, Any]:

@@ -44,7 +44,8 @@ from core.layers import custom as custom
 # isort: on
 from core import plugins
 from core.layers import soundness
-from core.layers.layer import CATALOGUE, FAMILIES, Call, Inputs, Layer, Port, Refused, declaration_of
+from core.layers.block import declaration_of
+from core.layers.layer import CATALOGUE, FAMILIES, Call, Inputs, Layer, Port, Refused
 
 __all__ = ["CATALOGUE", "FAMILIES", "Call", "Inputs", "Layer", "Port", "Refused", "declaration_of"]
 

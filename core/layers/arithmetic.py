@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from core.layers import remedies
 from core.layers.axes import Agreeing
 from core.layers.expectations import expect_floating, expect_numbers
@@ -168,9 +170,7 @@ class Clamp(SameAxes, family="merge", torch="torch.clamp"):
                 "",
                 remedies.set_value("max", self.min),
             )
-        keywords = self.keywords()
-        said = ", ".join(f"{name}={{{name}}}" for name, _ in keywords)
-        return Call(expression=f"{{input}}.clamp({said})", keywords=keywords)
+        return Call(expression="{input}.clamp({keywords})", keywords=self.keywords())
 
 
 # ---- functions of two numbers
@@ -183,6 +183,7 @@ class Pow(Agreeing, family="merge", torch="torch.pow"):
         Port("input", "What is raised."),
         Port("exponent", "The powers, instead of the fixed one.", optional=True),
     )
+    port_shapes: ClassVar = {"exponent": "A shape that broadcasts with that of input."}
     synonyms = ("power", "exponent", "**", "square", "cube", "root", "gamma", "focal loss")
     use = "For powers, and for bases or exponents that the network computes. Use Square or Sqrt for the usual ones."
     formula = "y = x ^ exponent"
@@ -234,6 +235,7 @@ class Lerp(Agreeing, family="merge", torch="torch.lerp"):
     """Goes a part of the way from the first input to the second, number by number."""
 
     inputs = (Port("input", "Where it begins."), Port("end", "Where it would end."))
+    port_shapes: ClassVar = {"end": "A shape that broadcasts with that of input."}
     synonyms = ("mix", "blend", "interpolate", "mixup", "moving average", "average", "ema", "cross fade")
     use = (
         "To mix two inputs by a fixed share, as for interpolating pictures. Use RandLike and arithmetic for a "

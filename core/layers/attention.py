@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers import remedies
 from core.layers.expectations import (
@@ -23,7 +24,8 @@ BATCH_FIRST = "Whether the input is batch × time × features; else it is time �
 class Embedding(Layer, family="attention", torch="nn.Embedding"):
     """Looks up a learned vector for each whole number, such as a word or a category."""
 
-    synonyms = ("lookup", "word vectors", "tokens", "text", "words", "category", "categorical")
+    port_shapes: ClassVar = {"input": "Whole numbers in any shape, (*).", "output": "(*, embedding_dim)."}
+    synonyms = ("lookup table", "word vectors", "tokens", "text", "words", "category", "categorical")
     use = (
         "The first layer for words, characters, users or any category that is given as a whole number. Use "
         "EmbeddingBag where the order does not matter, OneHot for a few categories."
@@ -70,6 +72,11 @@ class EmbeddingBag(Layer, family="attention", torch="nn.EmbeddingBag"):
         Port("input", "The whole numbers of each sample: N × how many."),
         Port("per_sample_weights", "How much each of them counts; with mode sum alone.", optional=True),
     )
+    port_shapes: ClassVar = {
+        "input": "(N, T) for T numbers a sample.",
+        "per_sample_weights": "(N, T), as input.",
+        "output": "(N, embedding_dim).",
+    }
     synonyms = ("bag of words", "lookup", "tokens", "text", "words", "categories")
     use = (
         "For text as a bag of words, and for sets of categories. Use Embedding with LSTM or TransformerEncoder where "
@@ -163,6 +170,15 @@ class MultiheadAttention(Layer, family="attention", torch="nn.MultiheadAttention
         Port("output", "What each step has gathered."),
         Port("weights", "How much each step looked at each other."),
     )
+    port_shapes: ClassVar = {
+        "query": "(N, T, E); (T, N, E) where batch_first is off.",
+        "key": "(N, S, kdim); (S, N, kdim) where batch_first is off.",
+        "value": "(N, S, vdim); (S, N, vdim) where batch_first is off.",
+        "key_padding_mask": "(N, S).",
+        "attn_mask": "(T, S); with one head also (N, T, S).",
+        "output": "(N, T, E); (T, N, E) where batch_first is off.",
+        "weights": "(N, T, S), the mean over the heads.",
+    }
     synonyms = ("self-attention", "transformer", "mha", "cross-attention", "sequence", "text")
     use = (
         "Link one sequence to query, key and value for self-attention, or another one to key and value for "
@@ -217,6 +233,18 @@ class MultiheadAttention(Layer, family="attention", torch="nn.MultiheadAttention
                 f"{shape_text(query.shape)}: link sequences of the same samples.",
                 "key",
             )
+        steps = (query.shape[1 - batch], key.shape[1 - batch])
+        wanted = {"key_padding_mask": (key.shape[batch], steps[1]), "attn_mask": steps}
+        for port, shape in wanted.items():
+            spec = inputs.get(port)
+            if spec and spec.rank == 3 and self.num_heads == 1:
+                continue  # one mask for each sample, which torch takes for one head alone
+            if spec and (spec.shape != shape or spec.dtype not in ("bool", "float32")):
+                raise Refused(
+                    f"MultiheadAttention expects {shape_text(shape)} of bool for {port}, but receives "
+                    f"{received(spec, dtype=True)}: link a mask that is true where something is left out.",
+                    port,
+                )
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         return {"output": sequence_axes(self.batch_first), "weights": ("N", "queries", "keys")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from core.layers.layer import Inputs, Layer, axes_of
 
@@ -34,6 +35,13 @@ def agreed(inputs: Inputs, rank: int) -> Names:
 
 class Agreeing(Layer):
     """The base of layers that work number by number on inputs that are lined up from their last axes."""
+
+    port_shapes: ClassVar = {
+        "tensors": "Any shapes that broadcast to one.",
+        "input": "Any shape.",
+        "other": "A shape that broadcasts with that of input.",
+        "output": "The shape to which the inputs broadcast.",
+    }
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, Names]:
         return {port: agreed(inputs, spec.rank) for port, spec in outputs.items()}

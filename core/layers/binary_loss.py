@@ -24,6 +24,8 @@ class SoftMarginLoss(Comparison, family="loss", torch="nn.SoftMarginLoss"):
 
 
 class _YesOrNo(Loss):
+    port_shapes: ClassVar = {"weight": "A shape that broadcasts to that of input."}
+
     function: ClassVar[str]
     constant_ports = WEIGHTS
 
@@ -62,6 +64,7 @@ class BCEWithLogitsLoss(_YesOrNo, family="loss", torch="nn.BCEWithLogitsLoss"):
         ROW_WEIGHT,
         Port("pos_weight", "How much a yes counts beside a no, one number for each score.", optional=True),
     )
+    port_shapes: ClassVar = {"pos_weight": "A shape that broadcasts to that of input, as (C) for C scores."}
     function = "binary_cross_entropy_with_logits"
     synonyms = (
         "binary cross entropy", "classification", "multi-label", "yes no", "logits", "binary classification",
@@ -82,6 +85,7 @@ class MultiLabelSoftMarginLoss(Loss, family="loss", torch="nn.MultiLabelSoftMarg
         Port("target", "1 where a label applies, else 0."),
         Port("weight", "How much each label counts, one number a label.", optional=True),
     )
+    port_shapes: ClassVar = {"input": "(N, C), C labels.", "target": "(N, C).", "weight": "(C)."}
     synonyms = ("multi-label", "tags", "classification", "binary classification", "labels", "logits")
     use = (
         "For several labels of a sample, as tags. BCEWithLogitsLoss is the same before the mean, with pos_weight "

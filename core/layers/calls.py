@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import math
+import re
 import string
 from collections.abc import Mapping
 from typing import Any, cast
@@ -54,19 +56,60 @@ def invocation(call: Call, module: str, arguments: Mapping[str, str]) -> str:
     """The text that calls a module or writes an expression, given the text of each linked input port.
 
     In `call.expression`: `{module}`; `{port}` for an input; `{port}` of a variadic input for all of its links in
-    natural order, comma-separated; `{port:+}` the same joined by ` + `; for an expression without a module
-    `{name}` for an argument; `{optional}` for the texts in `call.optional` whose port is linked.
+    natural order, comma-separated; `{port:+}` the same joined by ` + `; `{*}` for all inputs in their order; for an
+    expression without a module `{name}` for a keyword, in parentheses where it is an operation beside others, and
+    `{keywords}` for all others, each as `, name=value`; `{optional}` for the texts in `call.optional` whose port is
+    linked.
     """
     said: dict[str, str] = {"module": module}
-    if not call.target:
-        said.update({name: exact(value) for name, value in call.keywords if not isinstance(value, Call)})
+    template = call.expression if call.target else _with_keywords(call, arguments)
     appended = "".join(_Template().vformat(text, (), arguments) for port, text in call.optional if port in arguments)
+    every = {"*": ", ".join(arguments.values())}
     groups: dict[str, list[str]] = {}
     for port in sorted(arguments, key=natural):
         base, _, number = port.rpartition("_")
         if base and number.isdecimal():
             groups.setdefault(base, []).append(arguments[port])
-    return _Template().vformat(call.expression, (), {**said, "optional": appended, **groups, **arguments})
+    return _Template().vformat(template, (), {**said, "optional": appended, **groups, **arguments, **every})
+
+
+def _with_keywords(call: Call, arguments: Mapping[str, str]) -> str:
+    """The template of an expression with its keywords in it, but those for which something is linked."""
+    texts = {name: value.expression if isinstance(value, Call) else exact(value) for name, value in call.keywords}
+    parts = re.split(r"(\{[^{}]*\})", call.expression)
+    others = "".join(f", {name}={text}" for name, text in texts.items() if f"{{{name}}}" not in parts)
+    for index, part in enumerate(parts):
+        text = texts.get(part[1:-1]) if index % 2 and part[1:-1] not in arguments else None
+        if part == "{keywords}" and "keywords" not in texts:
+            text = others.removeprefix(", ") if parts[index - 1].endswith("(") else others
+        elif text is not None:
+            text = between(parts[index - 1], text, "".join(parts[index + 1 : index + 3]))
+        if text is not None:
+            parts[index] = text.replace("{", "{{").replace("}", "}}")
+    return "".join(parts)
+
+
+def between(before: str, text: str, behind: str) -> str:
+    """The text of a value between two parts of an expression: in parentheses where an operator would tear it apart."""
+    before, behind = before.rstrip(), behind.lstrip()
+    opens = not before or (before[-1] in "([,:=" and not before.endswith(("==", "!=", "<=", ">=")))
+    if (opens and (not behind or behind[0] in ")],:")) or _holds_together(text, behind):
+        return text
+    return f"({text})"
+
+
+def _holds_together(text: str, behind: str) -> bool:
+    """Whether a text stays one value beside an operator: a name, an attribute, a literal, a call."""
+    if text.replace(".", "").isidentifier() or text.isdecimal():
+        return True
+    try:
+        body = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError):
+        return False
+    if isinstance(body, ast.UnaryOp) and isinstance(body.operand, ast.Constant):
+        return not behind.startswith(("**", ".", "["))
+    is_tuple = isinstance(body, ast.Tuple) and text.startswith("(")
+    return is_tuple or isinstance(body, ast.Name | ast.Attribute | ast.Constant | ast.Call | ast.Subscript | ast.List)
 
 
 class _Template(string.Formatter):

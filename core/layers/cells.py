@@ -18,6 +18,14 @@ class _Cell(Layer):
     gates: ClassVar[int]
     inputs = (STEP, Port("hx", "The memory before this step; zeros where nothing is linked.", optional=True))
     outputs = (NEXT,)
+    port_shapes: ClassVar = {
+        "input": "(N, input_size).",
+        "hx": "(N, hidden_size).",
+        "h_0": "(N, hidden_size).",
+        "c_0": "(N, hidden_size).",
+        "h": "(N, hidden_size).",
+        "c": "(N, hidden_size).",
+    }
 
     hidden_size: int = parameter(64, "How many numbers the cell remembers.", low=1, required=True)
     bias: bool = parameter(True, "Whether learned constants are added.", rare=True)

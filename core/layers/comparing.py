@@ -159,6 +159,7 @@ class Where(Agreeing, family="merge", torch="torch.where"):
         Port("input", "What is taken where it is true."),
         Port("other", "What is taken where it is false."),
     )
+    port_shapes: ClassVar = {"condition": "Any shape that broadcasts with that of input, of true and false."}
     synonyms = ("if", "choose", "switch", "mask", "condition", "select", "conditional", "replace")
     use = (
         "To choose between two branches place by place. Gradients flow into the chosen one alone; use MaskedFill to "
@@ -178,6 +179,11 @@ class MaskedFill(Layer, family="merge", torch="torch.masked_fill"):
     """Puts one number wherever a mask is true, as before the Softmax of an attention."""
 
     inputs = (Port("input", "The numbers."), Port("mask", "True where the number is put."))
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "mask": "A shape that broadcasts to that of input.",
+        "output": "The shape of input.",
+    }
     synonyms = ("mask", "attention mask", "minus infinity", "hide", "fill", "padding", "ignore", "replace")
     use = (
         "To hide places from a Softmax or a Max. ScaledDotProductAttention and MultiheadAttention take masks "

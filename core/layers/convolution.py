@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 from core.layers import remedies
 from core.layers.expectations import (
@@ -47,7 +47,9 @@ def _dilation(length: int) -> Any:
 
 
 class _Convolution(OnGrid):
-    synonyms = ("conv", "cnn", "filter", "feature map", "depthwise", "downsample")
+    port_shapes: ClassVar = {"output": "(N, out_channels, {resized})."}
+
+    synonyms = ("conv", "cnn", "filter", "feature map", "depthwise", "downsample", "dilated", "atrous", "strided")
     formula = (
         "y[o, p] = b[o] + Σ w[o, c, k] · x[c, stride·p + dilation·k − padding], over the channels c of its "
         "group and the filter's points k\n"
@@ -115,7 +117,10 @@ class Conv2d(_Convolution, family="convolution", torch="nn.Conv2d"):
     """Slides small learned filters over a picture; each filter gives one channel that shows where its pattern is."""
 
     spatial = 2
-    synonyms = ("conv", "cnn", "filter", "feature map", "depthwise", "downsample", "image", "picture", "vision")
+    synonyms = (
+        "conv", "cnn", "filter", "feature map", "depthwise", "downsample", "image", "picture", "vision", "dilated",
+        "atrous", "strided",
+    )  # fmt: skip
     use = (
         "The usual layer for pictures: follow it with BatchNorm2d and ReLU, and make the picture smaller by stride 2 "
         "or MaxPool2d. Use Linear where neighbours mean nothing, as in tables."
@@ -153,6 +158,8 @@ def _output_padding(length: int) -> Any:
 
 
 class _TransposedConvolution(OnGrid):
+    port_shapes: ClassVar = {"output": "(N, out_channels, {resized})."}
+
     synonyms = (
         "deconvolution", "upsampling", "upsample", "upconv", "decoder", "generator", "enlarge",
         "fractionally strided",

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, cast
 
+import msgspec
+
 from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
 from core.layers.own_code import SIZES, Reading, clashes, reading
 from core.parameters import Value, parameter, parameters
@@ -26,6 +28,11 @@ class Python(Layer, family="custom"):
 
     Arguments that take tensors become inputs, arguments with a default become settings.
     """
+
+    port_shapes: ClassVar = {
+        "input": "Any shape that your code takes.",
+        "output": "Whatever shape your code returns.",
+    }
 
     synonyms: ClassVar = ("code", "own layer", "custom", "function", "script", "module", "lambda")
     use: ClassVar = (
@@ -81,10 +88,9 @@ class Python(Layer, family="custom"):
                 imports=found.imports,
                 code=found.text,
             )
-        given += [f"{name}={_escaped(value)}" for name, value in changed]
-        return Call(
-            "", (), (), f"{found.name}({', '.join(given)}){end}", unpack=unpack, imports=found.imports, code=found.text
-        )
+        given += [f"{name}={{{name}}}" for name, _ in changed]
+        expression = f"{found.name}({', '.join(given)}){end}"
+        return Call("", (), changed, expression, unpack=unpack, imports=found.imports, code=found.text)
 
     def _changed(self, found: Reading) -> Iterable[tuple[str, Value]]:
         for setting in found.settings:
@@ -100,11 +106,6 @@ class Python(Layer, family="custom"):
         return fixed_size(inputs, ports[0], SIZES[name], "{self}", name)
 
 
-def _escaped(value: Value) -> str:
-    """A value as Python in a template."""
-    return repr(value).replace("{", "{{").replace("}", "}}")
-
-
 @functools.lru_cache(500)
 def _declared(code: str) -> type[Python]:
     found = reading(code)
@@ -116,7 +117,8 @@ def _declared(code: str) -> type[Python]:
         space[setting.name] = parameter(setting.default, about, choices=setting.choices)
     made = cast("type[Python]", type("Python", (Python,), space))
     made.family = Python.family  # a class of its own for each text; the catalogue holds the first one alone
-    made.inputs = tuple(argument.port for argument in found.arguments)
-    made.outputs = tuple(Port(name) for name in found.outputs)
+    taken, given = Python.inputs[0].shape, Python.outputs[0].shape
+    made.inputs = tuple(msgspec.structs.replace(argument.port, shape=taken) for argument in found.arguments)
+    made.outputs = tuple(Port(name, shape=given) for name in found.outputs)
     made.fault = found.fault
     return made

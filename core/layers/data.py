@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from core.layers.layer import Layer, Port
 from core.parameters import parameter
 
@@ -14,7 +16,8 @@ class Input(Layer, family="data"):
     """Takes one field of the data set, or values of a shape that you type, into the network."""
 
     inputs = ()
-    synonyms = ("data", "image", "picture", "table", "features", "x", "source", "start")
+    port_shapes: ClassVar = {"output": "(N, *), * the shape of the field, or the one that you type."}
+    synonyms = ("data", "dataset", "image", "picture", "table", "features", "x", "source", "start")
     use = (
         "Every network begins with an Input for each thing that it reads. Use Noise for random numbers, Target for "
         "the right answers."
@@ -27,12 +30,18 @@ class Input(Layer, family="data"):
     dtype: str = parameter(
         "float32", "The kind of number, used where no field is chosen.", choices=DTYPES, rare=True, when=TYPED
     )
+    axes: str = parameter(
+        "",
+        "In a block: names for the sizes that come in, as N, channels, height, width; its expressions may use them.",
+        rare=True,
+    )
 
 
 class Target(Layer, family="data"):
     """Takes the right answers from the data set to a loss; it must not lead into the model itself."""
 
     inputs = ()
+    port_shapes: ClassVar = {"output": "(N, *), * the shape of the field; (N) for class numbers."}
     synonyms = ("label", "labels", "y", "ground truth", "answer", "class", "truth")
     use = (
         "Link it to the target of a loss, as CrossEntropyLoss for classes or MSELoss for numbers. What the model "
@@ -50,6 +59,7 @@ class Noise(Layer, family="data"):
     """Draws new random numbers from a normal distribution for every sample."""
 
     inputs = ()
+    port_shapes: ClassVar = {"output": "(N, *), * the shape that you type."}
     synonyms = ("random", "latent", "gaussian", "z", "generator", "gan", "sample")
     use = (
         "The beginning of a generator, and the random part of a variational autoencoder. Use Dropout to disturb "
@@ -65,6 +75,7 @@ class Output(Layer, family="output"):
 
     inputs = (Port("input", "What the model returns."),)
     outputs = ()
+    port_shapes: ClassVar = {"input": "Any shape."}
     synonyms = ("result", "prediction", "return", "end")
     use = (
         "Put one on each value that the trained model is to return. Without any, the model returns what its losses "

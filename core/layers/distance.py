@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers.axes import without
 from core.layers.expectations import expect_floating, expect_sample_axis, name_of, received, way_to_shape
@@ -31,6 +32,11 @@ class CosineSimilarity(Layer, family="merge", torch="nn.CosineSimilarity"):
     """Says how far two vectors point the same way: 1 the same, 0 across, -1 opposite."""
 
     inputs = VECTORS
+    port_shapes: ClassVar = {
+        "x1": "Any shape; axis dim holds the vectors.",
+        "x2": "The shape of x1.",
+        "output": "The shape of x1 without axis dim.",
+    }
     synonyms = (
         "cosine distance", "angle", "siamese", "metric learning", "retrieval", "compare", "match", "alike",
         "contrastive",
@@ -57,6 +63,11 @@ class PairwiseDistance(Layer, family="merge", torch="nn.PairwiseDistance"):
     """Says how far two vectors are apart; the numbers of a vector stand on the last axis."""
 
     inputs = VECTORS
+    port_shapes: ClassVar = {
+        "x1": "(N, *, features).",
+        "x2": "The shape of x1.",
+        "output": "(N, *); with keepdim (N, *, 1).",
+    }
     synonyms = (
         "euclidean distance", "l2", "manhattan", "norm", "siamese", "metric learning", "compare", "match",
         "contrastive",

@@ -178,6 +178,22 @@ def expect_sample_axis(
     return found
 
 
+LARGEST_SAMPLE = 10_000_000_000
+"""Numbers of one sample above which no machine holds a batch of them."""
+
+
+def expect_bearable(layer: Layer, name: str, sizes: tuple[int, ...], least: tuple[int, ...], held: int = 1) -> None:
+    """Refuse sizes that make more numbers of a sample than any memory holds; `held` is how many there are before."""
+    count = math.prod(sizes) * held
+    if count > LARGEST_SAMPLE:
+        raise Refused(
+            f"{name_of(layer)} expects {name} to make samples that fit into memory, but {shape_text(sizes)} "
+            f"makes {count:.0e} numbers each, {4 * count / 1e9:,.0f} GB: make {name} smaller.".replace("e+", "e"),
+            "",
+            remedies.set_value(name, least),
+        )
+
+
 def expect_window(layer: Layer, inputs: Inputs, kernel: Sizes, padding: Sizes | str, dilation: Sizes = 1) -> None:
     """Refuse a window that is larger than the padded input that it moves over."""
     spec = inputs["input"]

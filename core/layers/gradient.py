@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers.expectations import expect_floating
 from core.layers.layer import Call, Inputs, Layer, Port, axes_of, same_axes
@@ -13,6 +14,7 @@ from core.specs import Spec
 class Detach(Layer, family="shape", torch="torch.detach"):
     """Passes its input on, but nothing before it learns from what comes behind."""
 
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input."}
     synonyms = (
         "stop gradient", "no gradient", "freeze", "target network", "straight through", "teacher", "byol",
         "block gradient", "vq-vae",
@@ -33,6 +35,7 @@ class Detach(Layer, family="shape", torch="torch.detach"):
 class RequiresGrad(Layer, family="shape", torch="torch.Tensor.requires_grad_"):
     """Passes its input on and asks torch to follow it, so that Gradient can say how a value depends on it."""
 
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input."}
     synonyms = (
         "gradient penalty", "wgan-gp", "follow", "leaf", "forces", "track", "differentiate", "saliency",
         "sensitivity",
@@ -45,7 +48,7 @@ class RequiresGrad(Layer, family="shape", torch="torch.Tensor.requires_grad_"):
 
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs)
-        return Call(expression="{input}.requires_grad_()")
+        return Call(expression="{input}.clone().requires_grad_()")  # a value of its own: input may be used elsewhere
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         return same_axes(inputs, outputs)
@@ -61,6 +64,7 @@ class Gradient(Layer, family="merge", torch="torch.autograd.grad"):
         Port("value", "What is differentiated, as the score of a critic; it is added up first."),
         Port("by", "What it is differentiated by: the output of RequiresGrad, on the way to value."),
     )
+    port_shapes: ClassVar = {"value": "Any shape.", "by": "Any shape.", "output": "The shape of by."}
     synonyms = (
         "derivative", "gradient penalty", "wgan-gp", "autograd", "r1 regularisation", "forces", "pinn", "jacobian",
         "differentiate", "slope", "physics informed", "saliency", "double backward", "lipschitz",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import ClassVar
 
 from core.layers import remedies
 from core.layers.calls import exact
@@ -16,6 +17,7 @@ class Parameter(Layer, family="merge", torch="torch.nn.parameter.Parameter"):
     """Holds numbers of a shape that you type and learns them, as a factor, a query or a token of your own."""
 
     inputs = ()
+    port_shapes: ClassVar = {"output": "The shape that you type, without samples."}
     synonyms = (
         "learned", "trainable tensor", "learnable", "class token", "query", "temperature", "layer scale", "bias",
         "skip scale", "prompt", "latent query",
@@ -70,6 +72,7 @@ class Buffer(Layer, family="merge", torch="torch.nn.parameter.Buffer"):
     """Holds fixed numbers that are stored with the weights but not learned, as the weights of classes in a loss."""
 
     inputs = ()
+    port_shapes: ClassVar = {"output": "The shape that you type, without samples."}
     synonyms = (
         "constant tensor", "fixed", "class weights", "not trainable", "register_buffer", "table", "kernel",
         "mean and std", "lookup", "imbalanced",

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal, dataclass_transform
 
 import msgspec
 
-from core.graph import Node, natural
+from core.graph import natural
 from core.parameters import Value, parameter, parameters
 from core.repairs import Insert, Repair
 from core.specs import Spec, shape_text
@@ -62,6 +62,10 @@ class Port(msgspec.Struct, frozen=True):
     optional: bool = False
     variadic: bool = False
     when: str = ""
+    least: int = 2
+    """How many links a variadic input needs."""
+    shape: str = ""
+    """One sentence with its shape, in the letters of torch's pages; `*` stands for any further axes."""
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -113,6 +117,11 @@ class Layer:
     torch: ClassVar[str] = ""
     inputs: ClassVar[tuple[Port, ...]] = (Port("input"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("output"),)
+    port_shapes: ClassVar[Mapping[str, str]] = {}
+    """The shape of what its ports take and give, one sentence a port; it adds to those of its bases.
+
+    `{grid}`, `{sizes}` and `{resized}` become "picture", "H, W" and "H′, W′", or what stands for these with `spatial`.
+    """
     synonyms: ClassVar[tuple[str, ...]] = ()
     use: ClassVar[str] = ""
     """When to use it, and what to use instead, in one or two sentences that name other entries as they are called.
@@ -123,6 +132,8 @@ class Layer:
     """What it computes, in plain text: `y = x Wᵀ + b`."""
     paper: ClassVar[str] = ""
     """The paper that it comes from, as `Author, year, title`; torch's own page is known from `torch`."""
+    is_composed: ClassVar[bool] = False
+    """Whether it is more than the operation of torch that `torch` names, so that torch has no page on it."""
     constant_ports: ClassVar[tuple[str, ...]] = ()
     """Inputs that torch cannot send a gradient through: what arrives there must not be learned."""
 
@@ -146,6 +157,8 @@ class Layer:
         cls.family, cls.torch = family, torch
         if family:
             cls.use = cls.use.replace("{spatial}", str(getattr(cls, "spatial", "")))
+            said_shapes = {port: text for base in reversed(cls.__mro__) for port, text in _own_shapes(base).items()}
+            cls.inputs, cls.outputs = (_shaped(cls, ports, said_shapes) for ports in (cls.inputs, cls.outputs))
             CATALOGUE[cls.__name__] = cls
 
     def call(self, inputs: Inputs) -> Call:
@@ -170,18 +183,36 @@ class Layer:
         return tuple((each.name, value) for each in rest if (value := getattr(self, each.name)) != each.default)
 
 
+def _own_shapes(base: type) -> Mapping[str, str]:
+    return vars(base).get("port_shapes", {})
+
+
+def _shaped(layer: type[Layer], ports: tuple[Port, ...], shapes: Mapping[str, str]) -> tuple[Port, ...]:
+    """The ports with their shapes, those of a layer on a grid with the names of its axes."""
+    grid, axes = PLACES.get(getattr(layer, "spatial", 0), ("", ()))
+    words = {"{grid}": grid, "{sizes}": ", ".join(axes), "{resized}": ", ".join(f"{axis}′" for axis in axes)}
+    made: list[Port] = []
+    for port in ports:
+        text = shapes.get(port.name, port.shape)
+        for place, word in words.items():
+            text = text.replace(place, word)
+        made.append(msgspec.structs.replace(port, shape=text))
+    return tuple(made)
+
+
 CATALOGUE: dict[str, type[Layer]] = {}
 """Every declared layer by name."""
 
 
-def declaration_of(node: Node) -> type[Layer] | None:
-    """The declaration of a node, with the ports that its values bring; None for a layer that is not known here."""
-    declared = CATALOGUE.get(node.layer)
-    return declared.of(node.values) if declared else None
-
-
 GRID: dict[int, tuple[str, ...]] = {1: ("N", "C", "T"), 2: ("N", "C", "H", "W"), 3: ("N", "C", "D", "H", "W")}
 """The names of the axes of sequences, pictures and volumes with channels; torch's pages call T a length, L."""
+
+PLACES: dict[int, tuple[str, tuple[str, ...]]] = {
+    1: ("sequence", ("T",)),
+    2: ("picture", ("H", "W")),
+    3: ("volume", ("D", "H", "W")),
+}
+"""What has one, two or three axes besides samples and channels, and what these are called."""
 
 SEQUENCE = ("N", "T", "features")
 """The names of the axes of a sequence of vectors, batch first."""
@@ -220,12 +251,19 @@ def _first_of(rank: int, names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 class SameAxes(Layer):
     """The base of layers whose outputs have the axes of their input."""
 
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input."}
+
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         return same_axes(inputs, outputs)
 
 
 class OnGrid(Layer):
     """The base of layers that work along the axes of a sequence, a picture or a volume with channels."""
+
+    port_shapes: ClassVar = {
+        "input": "A {grid} for each sample, (N, C, {sizes}).",
+        "output": "(N, C, {sizes}), as input.",
+    }
 
     spatial: ClassVar[int]
     """How many these are: 1, 2 or 3."""

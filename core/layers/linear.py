@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers import remedies
 from core.layers.expectations import expect_batch_first, expect_floating, is_batch, name_of, received
@@ -13,9 +14,13 @@ from core.parameters import parameter
 class Linear(Layer, family="linear", torch="nn.Linear"):
     """Weighs every input for each output and adds a bias; it works on the last axis."""
 
+    port_shapes: ClassVar = {
+        "input": "Vectors on the last axis, (*, in_features); their size is read off the link.",
+        "output": "(*, out_features).",
+    }
     synonyms = (
-        "dense", "fully connected", "fc", "affine", "perceptron", "mlp", "matrix", "projection", "regression",
-        "tabular", "classifier", "head",
+        "dense", "fully connected", "fc", "hidden layer", "neuron", "affine", "perceptron", "mlp", "matrix",
+        "projection", "regression", "tabular", "classifier", "head",
     )  # fmt: skip
     use = (
         "For tables, and as the last layer of almost any network, with an output for each class or number to "
@@ -44,6 +49,11 @@ class Bilinear(Layer, family="linear", torch="nn.Bilinear"):
     """Weighs every pair of numbers, one from each input, for each output; it learns how two things go together."""
 
     inputs = (Port("input1", "The first of the two."), Port("input2", "The second of the two."))
+    port_shapes: ClassVar = {
+        "input1": "(*, in1_features).",
+        "input2": "(*, in2_features), * as in input1.",
+        "output": "(*, out_features).",
+    }
     synonyms = ("pair", "interaction", "product", "two inputs", "similarity")
     use = (
         "For two inputs that have to be judged together, as a question and an answer. Cat followed by Linear is much "

@@ -5,6 +5,8 @@ What fits a prediction is said in `targets`.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from core.layers import remedies
 from core.layers.expectations import received
 from core.layers.layer import Call, Inputs, Layer, Port, Refused
@@ -25,6 +27,11 @@ class Loss(Layer):
 
     inputs = (Port("input", "The prediction."), TARGET)
     outputs = LOSS
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "target": "The shape of input.",
+        "loss": "One number, (); without reduction, one for each compared number or sample.",
+    }
 
     reduction: str = parameter("mean", REDUCTION, choices=("none", "mean", "sum"), rare=True)
 
@@ -38,8 +45,8 @@ class Loss(Layer):
         linked = [port for port in WEIGHTS if port in inputs]
         if not linked:
             return self.module(expression="{module}({input}, {target})")
-        said = [f"{port}={{{port}}}" for port in linked] + [f"{name}={{{name}}}" for name, _ in self.keywords()]
-        expression = f"nn.functional.{function}({{input}}, {{target}}, {', '.join(said)})"
+        said = ", ".join(f"{port}={{{port}}}" for port in linked)
+        expression = f"nn.functional.{function}({{input}}, {{target}}, {said}{{keywords}})"
         return Call(expression=expression, keywords=self.keywords())
 
     def weighted_loss(self, inputs: Inputs) -> dict[str, Spec] | None:
@@ -69,6 +76,11 @@ class CrossEntropyLoss(Loss, family="loss", torch="nn.CrossEntropyLoss"):
         Port("target", "The number of the right class."),
         CLASS_WEIGHT,
     )
+    port_shapes: ClassVar = {
+        "input": "(N, C, *), C classes.",
+        "target": "(N, *) of class numbers, or (N, C, *) of probabilities.",
+        "weight": "(C).",
+    }
     constant_ports = ("weight",)
     synonyms = (
         "class weights", "imbalanced", "classification", "softmax loss", "classes", "logits", "multi-class",
@@ -108,6 +120,7 @@ class NLLLoss(Loss, family="loss", torch="nn.NLLLoss"):
         Port("target", "The number of the right class."),
         CLASS_WEIGHT,
     )
+    port_shapes: ClassVar = {"input": "(N, C, *), C classes.", "target": "(N, *) of class numbers.", "weight": "(C)."}
     constant_ports = ("weight",)
     synonyms = (
         "class weights", "imbalanced", "negative log likelihood", "classification", "log probabilities",
@@ -134,6 +147,7 @@ class MultiMarginLoss(Loss, family="loss", torch="nn.MultiMarginLoss"):
     """Asks that the right class's score is larger than every other one by a margin."""
 
     inputs = (Port("input", "A score for each class."), Port("target", "The number of the right class."), CLASS_WEIGHT)
+    port_shapes: ClassVar = {"input": "(N, C), C classes.", "target": "(N) of class numbers.", "weight": "(C)."}
     constant_ports = ("weight",)
     synonyms = (
         "class weights", "imbalanced", "svm", "hinge", "classification", "multi-class", "support vector machine",
@@ -237,8 +251,8 @@ class KLDivLoss(Comparison, family="loss", torch="nn.KLDivLoss"):
         Port("target", "The probabilities to come close to."),
     )
     synonyms = (
-        "kullback leibler", "distillation", "distribution", "relative entropy", "soft labels", "teacher student",
-        "knowledge distillation",
+        "kl divergence", "kullback leibler", "distillation", "distribution", "relative entropy", "soft labels",
+        "teacher student", "knowledge distillation",
     )  # fmt: skip
     use = (
         "To bring one distribution close to another, as a student to a teacher; put LogSoftmax before input and "
@@ -271,6 +285,7 @@ class PoissonNLLLoss(Comparison, family="loss", torch="nn.PoissonNLLLoss"):
     """For predicting counts, such as calls in an hour, whose spread grows with their size."""
 
     inputs = (Port("log_input", "The predicted rate, or its logarithm."), TARGET)
+    port_shapes: ClassVar = {"log_input": "Any shape.", "target": "The shape of log_input."}
     synonyms = ("counts", "regression", "rate", "poisson regression", "events", "frequency")
     use = "For counts, which are never negative and vary more the larger they are. Use MSELoss for other numbers."
     formula = "loss = exp(input) − target · input, with log_input; else input − target · log(input + eps)"
@@ -302,6 +317,7 @@ class GaussianNLLLoss(Loss, family="loss", torch="nn.GaussianNLLLoss"):
         TARGET,
         Port("var", "How unsure each prediction is: a variance above 0."),
     )
+    port_shapes: ClassVar = {"var": "The shape of input, or with size 1 on the last axis."}
     synonyms = (
         "uncertainty", "regression", "variance", "heteroscedastic", "confidence", "probabilistic forecast",
         "mean and variance",

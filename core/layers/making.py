@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers import remedies
 from core.layers.expectations import (
+    expect_axis,
     expect_batch_first,
+    expect_bearable,
     expect_floating,
     expect_sample_axis,
     expect_whole,
@@ -31,6 +34,7 @@ BASE = "How slow the slowest of the waves is."
 
 class _Filled(Layer):
     inputs = LIKE
+    port_shapes: ClassVar = {"input": "(N, *).", "output": "(N, *), * the size that you type."}
 
     size: tuple[int, ...] = parameter((1,), "The shape of one sample.", low=1, required=True)
     dtype: str = parameter("float32", "The kind of number.", choices=DTYPES, required=True, rare=True)
@@ -38,6 +42,7 @@ class _Filled(Layer):
     def filled(self, inputs: Inputs, function: str, value: str = "") -> Call:
         """The call of a function that takes a shape."""
         expect_batch_first(self, inputs)
+        expect_bearable(self, "size", self.size, (1,) * len(self.size))
         if not inputs["input"].rank or not is_batch(inputs["input"].shape[0]):
             raise Refused(
                 f"{name_of(self)} expects a value with samples, but receives {received(inputs['input'])}: link another "
@@ -97,6 +102,7 @@ class Constant(Layer, family="merge", torch="torch.full"):
     """Makes one number, the same for all samples, for use in arithmetic."""
 
     inputs = (Port("input", "Any value of the network; the number is put beside it."),)
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "One number without axes, ()."}
     synonyms = ("number", "scalar", "value", "fixed", "one", "offset", "epsilon")
     use = (
         "For a fixed number in arithmetic, as the 1 of a gradient penalty. Scale multiplies by a number without it; "
@@ -115,24 +121,35 @@ class Constant(Layer, family="merge", torch="torch.full"):
 
 
 class Arange(Layer, family="merge", torch="torch.arange"):
-    """Counts the steps of a sequence, 0, 1, 2, ..., as an Embedding of positions takes them."""
+    """Counts the places of an axis, 0, 1, 2, ..., as an Embedding of positions takes them."""
 
     inputs = SEQUENCE
-    synonyms = ("range", "positions", "count", "index", "learned positions", "position ids", "enumerate", "gpt")
+    port_shapes: ClassVar = {
+        "input": "Any shape; axis dim has T steps.",
+        "output": "(T), without samples; (N) along axis 0.",
+    }
+    synonyms = (
+        "range", "positions", "count", "index", "learned positions", "position ids", "enumerate", "gpt",
+        "contrastive", "infonce", "clip", "number of the sample",
+    )  # fmt: skip
     use = (
         "For learned positions: put Embedding behind it and Add the result to the sequence. SinusoidalPositions "
-        "needs no learning."
+        "needs no learning. Along axis 0 it numbers the samples: the right answers where each sample's score with "
+        "every other is told apart by CrossEntropyLoss, as in contrastive learning."
     )
     formula = "y = 0, 1, 2, …, T − 1"
 
-    dim: int = parameter(1, STEPS_AXIS, low=LOW, high=HIGH, required=True)
+    dim: int = parameter(
+        1, "Which axis of the input is counted; 0 counts the samples.", low=LOW, high=HIGH, required=True
+    )
 
     def call(self, inputs: Inputs) -> Call:
-        expect_sample_axis(self, inputs, self.dim)
+        expect_axis(self, inputs, self.dim)
         return Call(expression=f"torch.arange({{input}}.shape[{self.dim}], device={{input}}.device)")
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
-        return {"output": ("T",)}
+        spec = inputs["input"]
+        return {"output": ("N" if is_batch(spec.shape[self.dim]) else "T",)}
 
 
 def _expect_features(layer: Layer, inputs: Inputs, even: bool) -> int:
@@ -160,6 +177,11 @@ class SinusoidalPositions(Layer, family="attention", torch="torch.sin"):
     """Makes a vector of sines and cosines for each step, which tells steps apart; add it to the sequence."""
 
     inputs = (Port("input", "The sequence: steps and features are read off it."),)
+    port_shapes: ClassVar = {
+        "input": "(N, *, T, features).",
+        "output": "(T, features), without samples; it broadcasts.",
+    }
+    is_composed = True
     synonyms = (
         "positional encoding", "position", "transformer", "fourier", "time embedding", "order", "sequence order",
         "time", "sine",
@@ -189,6 +211,8 @@ class RotaryPositions(SameAxes, family="attention", torch="torch.cat"):
     """Turns pairs of features by an angle that grows with the step; for query and key of an attention."""
 
     inputs = (Port("input", "Query or key: N × heads × steps × features, or without heads."),)
+    port_shapes: ClassVar = {"input": "(N, *, T, features), with an even number of features."}
+    is_composed = True
     synonyms = (
         "rope", "rotary embedding", "position", "llama", "transformer", "relative position", "order", "llm",
         "positional encoding",
@@ -218,6 +242,8 @@ class CausalMask(Layer, family="attention", torch="torch.triu"):
     """Makes a mask that is true where a step would look at one behind it, for attn_mask, src_mask or tgt_mask."""
 
     inputs = SEQUENCE
+    port_shapes: ClassVar = {"input": "Any shape; axis dim has T steps.", "output": "(T, T), without samples."}
+    is_composed = True
     synonyms = (
         "attention mask", "autoregressive", "gpt", "decoder", "triangle", "language model", "look ahead", "future",
         "next token",
@@ -248,6 +274,12 @@ class PaddingMask(Layer, family="attention", torch="torch.ge"):
         Port("input", "The sequences, filled up to one length."),
         Port("lengths", "How many steps of each sequence count."),
     )
+    port_shapes: ClassVar = {
+        "input": "(N, *); axis dim has T steps.",
+        "lengths": "(N), whole numbers.",
+        "output": "(N, T).",
+    }
+    is_composed = True
     synonyms = (
         "attention mask", "variable length", "lengths", "ragged", "batch of sequences", "fill", "ignore padding",
     )  # fmt: skip

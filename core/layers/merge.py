@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.graph import natural
 from core.layers import remedies
@@ -23,6 +24,8 @@ from core.repairs import Repair
 from core.specs import Spec, shape_text
 
 TENSORS = (Port("tensors", "Each input that takes part.", variadic=True),)
+MOST_PADDED = 2
+"""How much may be missing of an axis where it is padded; what lacks more is enlarged."""
 PAIR = (Port("input", "The first of the two."), Port("other", "The second of the two."))
 
 
@@ -116,6 +119,10 @@ class Cat(Agreeing, family="merge", torch="torch.cat"):
     """Lays its inputs side by side along one axis, as the channels of two branches."""
 
     inputs = TENSORS
+    port_shapes: ClassVar = {
+        "tensors": "Shapes that differ on axis dim alone.",
+        "output": "The shape of the inputs, with their sizes on axis dim added up.",
+    }
     synonyms = (
         "concat", "concatenate", "join", "merge", "dense block", "u-net", "skip", "skip connection", "fuse",
         "combine", "side by side", "unet", "inception",
@@ -139,7 +146,7 @@ class Cat(Agreeing, family="merge", torch="torch.cat"):
                 one == two for at, (one, two) in enumerate(zip(first.shape, spec.shape, strict=True)) if at != axis
             ):
                 continue
-            repair, way = _way_to_join(first, spec, port)
+            repair, way = _way_to_join(first, spec, port, axis)
             raise Refused(
                 f"Cat expects inputs that differ along axis {self.dim} alone, but receives {received(spec)} beside "
                 f"{shape_text(first.shape)}: {way}.",
@@ -149,21 +156,43 @@ class Cat(Agreeing, family="merge", torch="torch.cat"):
         return Call(expression="torch.cat([{tensors}], dim={dim})", keywords=(("dim", self.dim),))
 
 
-def _way_to_join(first: Spec, second: Spec, port: str) -> tuple[Repair | None, str]:
+def _way_to_join(first: Spec, second: Spec, port: str, axis: int) -> tuple[Repair | None, str]:
     """How two shapes that cannot be joined along an axis could be, and the same in words that end a sentence."""
     if first.rank == second.rank:
         axes = [axis for axis, (one, two) in enumerate(zip(first.shape, second.shape, strict=True)) if one != two]
         if len(axes) == 1 and axes[0]:
             return remedies.set_value("dim", axes[0]), f"set dim to {axes[0]}"
+        resized = _way_to_size(first, second, port) if axis == 1 else None
+        if resized:
+            return resized
     if first.rank == 2 < second.rank:
         return remedies.insert(port, "Flatten"), "insert Flatten, which lays each sample out as one row"
     return None, "bring the other axes to one size"
+
+
+def _way_to_size(first: Spec, second: Spec, port: str) -> tuple[Repair, str] | None:
+    """The layer that brings a picture, or its like, to the height and width of another one, where that makes it fit."""
+    wanted, given, spatial = first.shape[2:], second.shape[2:], first.rank - 2
+    sizes = [size for size in (*wanted, *given) if isinstance(size, int)]
+    if first.shape[0] != second.shape[0] or spatial not in (1, 2, 3) or len(sizes) < 2 * spatial:
+        return None
+    if not second.is_floating:
+        return None
+    goal, missing = tuple(sizes[:spatial]), [one - two for one, two in zip(sizes, sizes[spatial:], strict=False)]
+    if all(0 <= each <= MOST_PADDED for each in missing):
+        padding = tuple(number for each in reversed(missing) for number in (each // 2, each - each // 2))
+        return remedies.insert(port, f"ZeroPad{spatial}d", padding=padding), f"insert ZeroPad{spatial}d"
+    return remedies.insert(port, "Interpolate", size=goal), f"insert Interpolate to {shape_text(goal)}"
 
 
 class Stack(Layer, family="merge", torch="torch.stack"):
     """Lays inputs of one shape behind each other along a new axis."""
 
     inputs = TENSORS
+    port_shapes: ClassVar = {
+        "tensors": "All of one shape.",
+        "output": "The shape of the inputs with one more axis at dim, of as many places as inputs.",
+    }
     synonyms = ("pile", "new axis", "join", "combine", "merge", "concatenate")
     use = (
         "To lay values of one shape along an axis that did not exist, as frames to a clip. Use Cat where the axis "
@@ -196,6 +225,11 @@ class MatMul(Layer, family="merge", torch="torch.matmul"):
     """Multiplies matrices: every row of the first with every column of the second, as attention does."""
 
     inputs = PAIR
+    port_shapes: ClassVar = {
+        "input": "(*, rows, inner).",
+        "other": "(*, inner, columns); the axes * broadcast.",
+        "output": "(*, rows, columns).",
+    }
     synonyms = (
         "matrix product", "dot product", "bmm", "attention", "@", "similarity", "gram matrix", "multiply matrices",
     )  # fmt: skip

@@ -82,14 +82,15 @@ class _BatchNorm(OnGrid):
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         return same_axes(inputs, outputs, ("N", "features"), GRID[self.spatial])
 
-    def rule(self, inputs: Inputs) -> dict[str, Spec] | None:
-        # Without a momentum torch reads a counter's value, which meta does not hold.
-        return {"output": Spec(inputs["input"].shape, inputs["input"].dtype)} if self.momentum is None else None
+    def rule(self, inputs: Inputs) -> dict[str, Spec]:
+        # On meta torch takes it apart into thirty steps, 2 ms each time; without a momentum it cannot run there at all.
+        return {"output": Spec(inputs["input"].shape, inputs["input"].dtype)}
 
 
 class BatchNorm1d(_BatchNorm, family="normalisation", torch="nn.BatchNorm1d"):
     """Brings each feature, or channel of a sequence, to mean 0 and spread 1 over the batch; training gets steadier."""
 
+    port_shapes: ClassVar = {"input": "Features or sequences, (N, C) or (N, C, T).", "output": "The shape of input."}
     ranks, spatial = (2, 3), 1
 
 
@@ -161,6 +162,8 @@ class InstanceNorm3d(_InstanceNorm, family="normalisation", torch="nn.InstanceNo
 
 
 class _LastAxesNorm(SameAxes):
+    port_shapes: ClassVar = {"input": "Any shape with samples, (N, *); the last axes are normalised together."}
+
     axes: int = parameter(1, "Over how many of the last axes a sample is normalised together.", low=1, required=True)
 
     def normalised(self, inputs: Inputs) -> Value:
@@ -232,6 +235,7 @@ class RMSNorm(_LastAxesNorm, family="normalisation", torch="nn.RMSNorm"):
 class GroupNorm(Layer, family="normalisation", torch="nn.GroupNorm"):
     """Brings groups of channels of each sample to mean 0 and spread 1; works with small batches too."""
 
+    port_shapes: ClassVar = {"input": "Values with channels, (N, C, *).", "output": "The shape of input."}
     synonyms = ("gn", "group normalization", "small batch", "detection", "normalise", "normalize")
     use = (
         "In place of BatchNorm2d where batches are small, as with large pictures or volumes. With as many groups as "
@@ -271,6 +275,10 @@ class GroupNorm(Layer, family="normalisation", torch="nn.GroupNorm"):
 class LocalResponseNorm(Layer, family="normalisation", torch="nn.LocalResponseNorm"):
     """Damps each value by its neighbours in the channels beside it; known from AlexNet."""
 
+    port_shapes: ClassVar = {
+        "input": "Values with channels, (N, C, *) with one to three axes *.",
+        "output": "The shape of input.",
+    }
     synonyms = ("lrn", "alexnet", "lateral inhibition", "normalise", "normalize")
     use = "For rebuilding AlexNet; newer networks use BatchNorm2d instead."
     formula = "y[c] = x[c] / (k + alpha / size · Σ x[j]²)^beta, over the size channels j around c"

@@ -223,6 +223,9 @@ def _named(found: Reading, code: str, tree: ast.Module, definition: Function | a
 def _ported(found: Reading, code: str, tree: ast.Module, definition: Function | ast.ClassDef) -> Reading:
     """The ports of a function, or of the forward of a class."""
     if not isinstance(definition, ast.ClassDef):
+        first = next(iter([*definition.args.posonlyargs, *definition.args.args]), None)
+        if first is not None and first.arg == "self":
+            raise _Wrong(f"{definition.name} takes self, which only a function inside a class is given: drop self.")
         ported = _ports(definition.args, definition.name, 0)
         return dataclasses.replace(found, arguments=ported)
     if not any(ast.unparse(base) in ("nn.Module", "torch.nn.Module", "Module") for base in definition.bases):

@@ -31,6 +31,11 @@ def _padding(spatial: int, low: int | None = 0) -> Any:
 
 
 class _Padding(Layer):
+    port_shapes: ClassVar = {
+        "input": "A {grid} for each sample, (N, C, {sizes}).",
+        "output": "(N, C, {resized}), {resized} larger by the padding.",
+    }
+
     spatial: ClassVar[int]
 
     padding: Sizes = _padding(2)
@@ -247,6 +252,7 @@ class CircularPad3d(_CircularPadding, family="shape", torch="nn.CircularPad3d"):
 class Pad(SameAxes, family="shape", torch="torch.nn.functional.pad"):
     """Adds a fixed number around the last axes of an input with any axes; a negative amount cuts off."""
 
+    port_shapes: ClassVar = {"output": "The shape of input, its last axes larger by pad."}
     synonyms = ("border", "margin", "fill", "zeros", "shift", "extend", "causal convolution", "larger", "same length")
     use = (
         "For any axes, as one step more in time. ZeroPad2d, ReflectionPad2d and their kin say sides by name for "
@@ -282,5 +288,5 @@ class Pad(SameAxes, family="shape", torch="torch.nn.functional.pad"):
                 "input",
                 remedies.set_value("pad", (0, 0)),
             )
-        said = exact(self.pad) + (f", value={exact(self.value)}" if self.value else "")
-        return Call(expression=f"nn.functional.pad({{input}}, {said})")
+        keywords = (("value", self.value),) if self.value else ()
+        return Call(expression=f"nn.functional.pad({{input}}, {exact(self.pad)}{{keywords}})", keywords=keywords)

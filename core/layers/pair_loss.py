@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from core.layers import remedies
 from core.layers.expectations import received
 from core.layers.layer import Call, Inputs, Port, Refused
@@ -25,6 +27,11 @@ class MarginRankingLoss(Loss, family="loss", torch="nn.MarginRankingLoss"):
         Port("input2", "The scores of the second."),
         Port("target", "1 where the first should be larger, -1 where the second should."),
     )
+    port_shapes: ClassVar = {
+        "input1": "Any shape.",
+        "input2": "The shape of input1.",
+        "target": "The shape of input1.",
+    }
     synonyms = ("ranking", "order", "pairs", "preference", "recommendation", "search", "pairwise")
     use = (
         "To learn an order out of comparisons, as which of two answers is better. Use MSELoss where the targets are "
@@ -48,6 +55,7 @@ class CosineEmbeddingLoss(Loss, family="loss", torch="nn.CosineEmbeddingLoss"):
         Port("input2", "The second vectors."),
         Port("target", "1 for alike, -1 for different, one for each pair."),
     )
+    port_shapes: ClassVar = {"input1": "(N, features).", "input2": "(N, features).", "target": "(N)."}
     synonyms = ("siamese", "similarity", "metric learning", "pairs", "contrastive", "embedding", "verification")
     use = (
         "To learn embeddings out of pairs that are alike or different. TripletMarginLoss takes an example of each, "
@@ -76,6 +84,11 @@ class TripletMarginLoss(Loss, family="loss", torch="nn.TripletMarginLoss"):
     """Pulls a sample to one of its own kind and pushes it away from one of another kind."""
 
     inputs = TRIPLE
+    port_shapes: ClassVar = {
+        "anchor": "(N, *, features).",
+        "positive": "The shape of anchor.",
+        "negative": "The shape of anchor.",
+    }
     synonyms = (
         "siamese", "face recognition", "metric learning", "triplet", "contrastive", "embedding", "facenet",
         "retrieval",
@@ -113,6 +126,11 @@ class TripletMarginWithDistanceLoss(Loss, family="loss", torch="nn.TripletMargin
     """Like TripletMarginLoss, but with a distance that you choose, as the angle between two vectors."""
 
     inputs = TRIPLE
+    port_shapes: ClassVar = {
+        "anchor": "(N, *, features).",
+        "positive": "The shape of anchor.",
+        "negative": "The shape of anchor.",
+    }
     synonyms = (
         "siamese", "face recognition", "metric learning", "triplet", "cosine", "contrastive", "embedding",
         "facenet", "retrieval",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from core.layers import remedies
 from core.layers.expectations import (
@@ -31,6 +31,10 @@ STRIDE = "How far apart the patches are."
 class Unfold(Layer, family="shape", torch="nn.Unfold"):
     """Cuts a picture into patches and lays each out as one column: N × numbers of a patch × patches."""
 
+    port_shapes: ClassVar = {
+        "input": "Pictures, (N, C, H, W).",
+        "output": "(N, C · kH · kW, L) for L patches of kH × kW.",
+    }
     synonyms = ("im2col", "patches", "sliding window", "vit", "extract", "windows", "blocks", "local attention")
     use = (
         "To get at every patch of a picture, as for attention inside windows. A Conv2d does this and a Linear in "
@@ -57,6 +61,10 @@ class Fold(Layer, family="shape", torch="nn.Fold"):
     """Lays the columns that Unfold made together to a picture again, adding up where patches overlap."""
 
     inputs = (Port("input", "The patches: N × numbers of a patch × patches."),)
+    port_shapes: ClassVar = {
+        "input": "(N, C · kH · kW, L) for L patches of kH × kW.",
+        "output": "(N, C, H, W), H and W the output_size.",
+    }
     synonyms = ("col2im", "patches", "reassemble", "overlap add", "windows", "blocks", "overlap")
     use = (
         "To bring patches back to a picture, behind Unfold and what worked on them. Use ConvTranspose2d to learn "
@@ -103,6 +111,10 @@ class Fold(Layer, family="shape", torch="nn.Fold"):
 class PixelUnshuffle(Layer, family="pooling", torch="nn.PixelUnshuffle"):
     """Makes a picture smaller by a factor and keeps all of its numbers as more channels."""
 
+    port_shapes: ClassVar = {
+        "input": "Pictures, (N, C, H · r, W · r), r the downscale_factor.",
+        "output": "(N, C · r², H, W).",
+    }
     synonyms = ("space to depth", "downsample", "focus", "yolo", "smaller", "sub-pixel", "reduce resolution")
     use = (
         "To make pictures smaller without losing anything, before a Conv2d. Use MaxPool2d or a Conv2d with stride "
@@ -130,6 +142,7 @@ class PixelUnshuffle(Layer, family="pooling", torch="nn.PixelUnshuffle"):
 class ChannelShuffle(SameAxes, family="shape", torch="nn.ChannelShuffle"):
     """Mixes the channels of several groups, so that convolutions in groups learn from each other."""
 
+    port_shapes: ClassVar = {"input": "Values with channels, (N, C, *)."}
     synonyms = ("shufflenet", "groups", "interleave", "mix channels", "mobile")
     use = (
         "Between two convolutions in groups, so that what one group learned reaches the others. With groups of 1 it "
@@ -156,6 +169,8 @@ def _size() -> Any:
 
 
 class _Upsampling(Layer):
+    port_shapes: ClassVar = {"input": "Pictures, (N, C, H, W).", "output": "(N, C, H′, W′)."}
+
     synonyms = ("resize", "enlarge", "scale", "interpolate")
 
     size: Sizes | None = _size()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers import remedies
 from core.layers.expectations import (
@@ -24,6 +25,11 @@ class Gather(Layer, family="shape", torch="torch.gather"):
     """Picks, for each number of an index, the value at that place of an axis."""
 
     inputs = (Port("input", "What is picked from."), Port("index", "At which place, for each number that comes out."))
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "index": "The shape of input, of any size along axis dim; whole numbers.",
+        "output": "The shape of index.",
+    }
     synonyms = (
         "pick", "lookup", "index", "take along axis", "q value", "reinforcement learning", "dqn",
         "advanced indexing",
@@ -62,6 +68,7 @@ class Gather(Layer, family="shape", torch="torch.gather"):
 class IndexSelect(SameAxes, family="shape", torch="torch.index_select"):
     """Picks several places of an axis, in the order in which you list them."""
 
+    port_shapes: ClassVar = {"output": "The shape of input, with as many places on axis dim as index lists."}
     synonyms = (
         "pick", "choose", "index", "channels", "reorder", "columns", "subset", "drop columns", "permute channels",
     )  # fmt: skip
@@ -86,9 +93,56 @@ class IndexSelect(SameAxes, family="shape", torch="torch.index_select"):
         return Call(expression="{input}[" + ":, " * self.dim + f"[{listed(self.index)}]]")
 
 
+class Lookup(Layer, family="attention", torch="torch.nn.functional.embedding"):
+    """Looks up rows of a table that is linked to it, as the vectors of a codebook, by whole numbers."""
+
+    inputs = (
+        Port("input", "Which row, for each vector that comes out."),
+        Port("weight", "The table, the same for all samples: rows × features."),
+    )
+    port_shapes: ClassVar = {
+        "input": "Whole numbers in any shape, (*).",
+        "weight": "(rows, features), without samples.",
+        "output": "(*, features).",
+    }
+    synonyms = (
+        "codebook", "vector quantisation", "vq-vae", "embedding", "table", "index", "tied weights", "gather",
+        "nearest neighbour",
+    )  # fmt: skip
+    use = (
+        "To take rows of a Parameter or Buffer by numbers that the network computes, as the codes of a "
+        "vector-quantised autoencoder behind ArgMin. Embedding brings a table of its own, Gather picks inside each "
+        "sample."
+    )
+    formula = "y = weight[x], the row with that number"
+    paper = "van den Oord et al., 2017, Neural discrete representation learning"
+
+    def call(self, inputs: Inputs) -> Call:
+        expect_whole(self, inputs, "input", "its input")
+        expect_floating(self, inputs, "weight")
+        table, count = inputs["weight"], inputs["input"].classes
+        if table.rank != 2 or any(is_batch(size) for size in table.shape):
+            raise Refused(
+                f"Lookup expects a table of rows × features without samples at weight, but receives {received(table)}: "
+                "link a Parameter or Buffer of that shape.",
+                "weight",
+            )
+        if isinstance(table.shape[0], int) and count > table.shape[0]:
+            raise Refused(
+                f"Lookup expects numbers below {table.shape[0]}, the rows of its table, but receives {count} different "
+                f"ones in {received(inputs['input'])}: link a table of {count} rows.",
+                "input",
+            )
+        return Call(expression="nn.functional.embedding({input}, {weight})")
+
+    def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
+        return {"output": (*axes_of(inputs["input"]), "features")}
+
+
 class OneHot(Layer, family="shape", torch="torch.nn.functional.one_hot"):
     """Turns each whole number into a row of zeros with a 1 at its place."""
 
+    port_shapes: ClassVar = {"input": "Whole numbers in any shape, (*).", "output": "(*, num_classes)."}
     synonyms = ("dummy", "indicator", "categorical", "class number", "conditional", "label encoding", "categories")
     use = (
         "To give class numbers to layers that calculate, as the label of a conditional generator; put Float behind "
@@ -118,6 +172,8 @@ class OneHot(Layer, family="shape", torch="torch.nn.functional.one_hot"):
 
 
 class _Triangle(SameAxes):
+    port_shapes: ClassVar = {"input": "Matrices, (*, rows, columns)."}
+
     diagonal: int = parameter(0, "How far the edge lies above the diagonal.", low=-100_000, high=100_000)
 
     def call(self, inputs: Inputs) -> Call:
@@ -173,8 +229,7 @@ class Normalize(SameAxes, family="normalisation", torch="torch.nn.functional.nor
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs)
         expect_sample_axis(self, inputs, self.dim)
-        said = "".join(f", {name}={{{name}}}" for name, _ in self.keywords())
-        return Call(expression=f"nn.functional.normalize({{input}}{said})", keywords=self.keywords())
+        return Call(expression="nn.functional.normalize({input}{keywords})", keywords=self.keywords())
 
 
 class GridSample(Layer, family="pooling", torch="torch.nn.functional.grid_sample"):
@@ -184,6 +239,11 @@ class GridSample(Layer, family="pooling", torch="torch.nn.functional.grid_sample
         Port("input", "The picture: N × channels × height × width."),
         Port("grid", "The places: N × height × width × 2, first across, then down."),
     )
+    port_shapes: ClassVar = {
+        "input": "(N, C, H, W), or (N, C, D, H, W) for volumes.",
+        "grid": "(N, H′, W′, 2), or (N, D′, H′, W′, 3) for volumes.",
+        "output": "(N, C, H′, W′), or (N, C, D′, H′, W′).",
+    }
     synonyms = (
         "warp", "spatial transformer", "deform", "resample", "optical flow", "rotate", "affine", "crop", "resize",
     )  # fmt: skip
@@ -219,10 +279,9 @@ class GridSample(Layer, family="pooling", torch="torch.nn.functional.grid_sample
                 remedies.set_value("mode", "bilinear"),
             )
         keywords = tuple(each for each in self.keywords() if each[0] != "align_corners")
-        said = "".join(f", {name}={{{name}}}" for name, _ in keywords)
         return Call(
-            expression=f"nn.functional.grid_sample({{input}}, {{grid}}{said}, align_corners={self.align_corners})",
-            keywords=keywords,
+            expression="nn.functional.grid_sample({input}, {grid}{keywords}, align_corners={align_corners})",
+            keywords=(*keywords, ("align_corners", self.align_corners)),
         )
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -54,6 +54,8 @@ def _dilation(length: int) -> Any:
 
 
 class _Pooling(OnGrid):
+    port_shapes: ClassVar = {"output": "(N, C, {resized}).", "indices": "(N, C, {resized}), whole numbers."}
+
     kernel_size: Sizes = _kernel_size(2)
     stride: Sizes | None = _stride(2)
     padding: Sizes = _padding(2)
@@ -172,6 +174,11 @@ def _output_size(length: int) -> Any:
 
 
 class _AdaptivePooling(OnGrid):
+    port_shapes: ClassVar = {
+        "output": "(N, C, {resized}), sized as output_size says.",
+        "indices": "(N, C, {resized}), whole numbers.",
+    }
+
     synonyms = ("global", "adaptive", "pool", "fixed size", "any size", "downsample", "squeeze")
 
     output_size: Sizes | None = _output_size(2)

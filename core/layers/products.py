@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers import remedies
-from core.layers.expectations import expect_floating, is_batch, name_of, received
+from core.layers.expectations import expect_floating, is_batch, lines_up, name_of, received
 from core.layers.layer import Call, Inputs, Layer, Port, Refused, axes_of
-from core.layers.merge import TENSORS
 from core.parameters import parameter
-from core.specs import shape_text
+from core.specs import Size, Spec, shape_text
 
 
 def _expect_matrices(layer: Layer, inputs: Inputs, first: str, second: str) -> None:
@@ -23,6 +23,7 @@ def _expect_matrices(layer: Layer, inputs: Inputs, first: str, second: str) -> N
                 f"{name_of(layer)} expects N × rows × columns at {port}, but receives {received(spec)}: "
                 "use MatMul, which takes other axes too.",
                 port,
+                remedies.swap(layer, "MatMul") if isinstance(layer, Bmm) and _multiply(one, two) else None,
             )
     if one.shape[0] != two.shape[0] or one.shape[2] != two.shape[1]:
         turned = one.shape[0] == two.shape[0] and one.shape[2] == two.shape[2]
@@ -35,10 +36,22 @@ def _expect_matrices(layer: Layer, inputs: Inputs, first: str, second: str) -> N
         )
 
 
+def _multiply(one: Spec, two: Spec) -> bool:
+    """Whether MatMul takes these two."""
+    if min(one.rank, two.rank) < 2 or is_batch(one.shape[-1]) or any(is_batch(size) for size in two.shape[-2:-1]):
+        return False
+    return one.shape[-1] == two.shape[-2] and lines_up(one.shape[:-2], two.shape[:-2])
+
+
 class Bmm(Layer, family="merge", torch="torch.bmm"):
     """Multiplies two matrices in each sample: every row of the first with every column of the second."""
 
     inputs = (Port("input", "N × rows × inner."), Port("mat2", "N × inner × columns."))
+    port_shapes: ClassVar = {
+        "input": "(N, rows, inner).",
+        "mat2": "(N, inner, columns).",
+        "output": "(N, rows, columns).",
+    }
     synonyms = ("batch matrix product", "matmul", "attention", "multiply matrices", "similarity")
     use = (
         "For products of two computed matrices in each sample. MatMul takes more axes; for learned weights use Linear."
@@ -62,6 +75,12 @@ class Baddbmm(Layer, family="merge", torch="torch.baddbmm"):
         Port("batch1", "N × rows × inner."),
         Port("batch2", "N × inner × columns."),
     )
+    port_shapes: ClassVar = {
+        "input": "A shape that broadcasts to (N, rows, columns).",
+        "batch1": "(N, rows, inner).",
+        "batch2": "(N, inner, columns).",
+        "output": "(N, rows, columns).",
+    }
     synonyms = (
         "batch matrix product", "add", "bias", "attention scores", "relative position bias", "multiply matrices",
     )  # fmt: skip
@@ -87,10 +106,8 @@ class Baddbmm(Layer, family="merge", torch="torch.baddbmm"):
                 f"{received(inputs['input'])}: bring it to that shape.",
                 "input",
             )
-        said = "".join(
-            f", {name}={value}" for name, value in (("beta", self.beta), ("alpha", self.alpha)) if value != 1
-        )
-        return Call(expression=f"torch.baddbmm({{input}}, {{batch1}}, {{batch2}}{said})")
+        keywords = tuple((name, value) for name, value in (("beta", self.beta), ("alpha", self.alpha)) if value != 1)
+        return Call(expression="torch.baddbmm({input}, {batch1}, {batch2}{keywords})", keywords=keywords)
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         return {"output": (*axes_of(inputs["batch1"])[:2], axes_of(inputs["batch2"])[2])}
@@ -100,6 +117,7 @@ class Outer(Layer, family="merge", torch="torch.outer"):
     """Multiplies every number of one vector of a sample with every number of another one."""
 
     inputs = (Port("input", "N × rows."), Port("vec2", "N × columns."))
+    port_shapes: ClassVar = {"input": "(N, rows).", "vec2": "(N, columns).", "output": "(N, rows, columns)."}
     synonyms = ("outer product", "tensor product", "bilinear pooling", "fusion", "interaction", "pairwise", "combine")
     use = (
         "To let every feature of one vector meet every one of another, as of a picture and a question. Use Bilinear "
@@ -127,7 +145,11 @@ class Outer(Layer, family="merge", torch="torch.outer"):
 class Einsum(Layer, family="merge", torch="torch.einsum"):
     """Multiplies and adds up along axes that you name by letters: the same letter in two inputs goes together."""
 
-    inputs = TENSORS
+    inputs = (Port("tensors", "Each input that takes part.", variadic=True, least=1),)
+    port_shapes: ClassVar = {
+        "tensors": "One letter of the equation for each axis.",
+        "output": "One axis for each letter behind the arrow of the equation.",
+    }
     synonyms = (
         "einstein sum", "tensor contraction", "attention", "matmul", "tensor product", "multi-head", "combine",
     )  # fmt: skip
@@ -138,54 +160,94 @@ class Einsum(Layer, family="merge", torch="torch.einsum"):
     formula = "y[output letters] = the sum over all other letters of the product of the inputs"
 
     equation: str = parameter(
-        "nij, njk -> nik", "A letter for each axis of each input, then those of the output.", required=True
+        "nij, njk -> nik",
+        "A letter for each axis of each input, then those of the output; ... stands for all other axes. Without -> "
+        "come out the letters that are there once.",
+        required=True,
     )
 
     def call(self, inputs: Inputs) -> Call:
         expect_floating(self, inputs, *inputs)
-        text, ports = self.equation.replace(" ", ""), list(inputs)
-        if not re.fullmatch(r"[a-zA-Z]+(,[a-zA-Z]+)*->[a-zA-Z]*", text):
-            raise Refused(
-                "Einsum expects letters for the axes of each input, as in nij, njk -> nik, but equation is "
-                f"{self.equation[:60] or 'empty'}: write it like that.",
-                ports[0],
-            )
-        left, _, right = text.partition("->")
-        self._expect_letters(inputs, left.split(","), right)
+        ports = list(inputs)
+        fault = _fault_of(self.equation.replace(" ", ""), len(ports))
+        if fault:
+            shown = self.equation[:60] or "empty"
+            raise Refused(f"Einsum expects {fault}, but equation is {shown}: change it.", ports[0])
+        self._expect_letters(inputs)
         return Call(expression="torch.einsum({equation}, {tensors})", keywords=(("equation", self.equation),))
 
-    def _expect_letters(self, inputs: Inputs, terms: list[str], right: str) -> None:
+    def _terms(self, inputs: Inputs) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+        """A name for each axis of each input, and of the output: letters, and `.1`, `.2`, ... from the last of ...."""
+        left, arrow, right = self.equation.replace(" ", "").partition("->")
+        terms = left.split(",")
+        widths = [spec.rank - len(term.replace("...", "")) for term, spec in zip(terms, inputs.values(), strict=True)]
+        wide = max((width for term, width in zip(terms, widths, strict=True) if "..." in term), default=0)
+        if not arrow:
+            letters = left.replace(",", "").replace("...", "")
+            right = "..." * (wide > 0) + "".join(sorted(each for each in set(letters) if letters.count(each) == 1))
+        named = [_named(term, width) for term, width in zip(terms, widths, strict=True)]
+        return named, _named(right, wide)
+
+    def _expect_letters(self, inputs: Inputs) -> None:
         """Refuse letters that do not go with the axes, and letters that stand for different sizes."""
-        ports = list(inputs)
-        if len(terms) != len(ports) or len(set(right)) < len(right) or not set(right) <= set("".join(terms)):
-            raise Refused(
-                f"Einsum expects a term for each of its {len(ports)} inputs, and each letter of the output once and "
-                f"among theirs, but equation is {self.equation[:60]}: change it.",
-                ports[0],
-            )
-        sizes: dict[str, int | str] = {}
-        for port, term in zip(ports, terms, strict=True):
-            spec = inputs[port]
-            if len(term) != spec.rank:
+        terms = self.equation.replace(" ", "").partition("->")[0].split(",")
+        for (port, spec), term in zip(inputs.items(), terms, strict=True):
+            count = len(term.replace("...", ""))
+            if count > spec.rank or ("..." not in term and count < spec.rank):
+                least = "at least " * ("..." in term)
                 raise Refused(
-                    f"Einsum expects {len(term)} axes where its equation says {term}, but receives {received(spec)}: "
-                    "change the equation.",
+                    f"Einsum expects {least}{count} {'axis' if count == 1 else 'axes'} where its "
+                    f"equation says {term}, but receives {received(spec)}: change the equation.",
                     port,
                 )
-            for letter, size in zip(term, spec.shape, strict=True):
-                if sizes.setdefault(letter, size) != size:
+        sizes: dict[str, Size] = {}
+        for (port, spec), names in zip(inputs.items(), self._terms(inputs)[0], strict=True):
+            for name, size in zip(names, spec.shape, strict=True):
+                known = sizes.setdefault(name, size)
+                stretched = name.startswith(".") and 1 in (known, size) and not is_batch(known) and not is_batch(size)
+                if stretched:
+                    sizes[name] = size if known == 1 else known
+                elif known != size:
                     raise Refused(
-                        f"Einsum expects one size wherever its equation says {letter}, but receives {received(spec)}, "
-                        f"where it is {size} and not {sizes[letter]}: change the equation.",
+                        f"Einsum expects one size wherever its equation says {'...' if name[0] == '.' else name}, but "
+                        f"receives {received(spec)}, where it is {size} and not {known}: change the equation.",
                         port,
                     )
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
-        left, _, right = self.equation.replace(" ", "").partition("->")
+        terms, right = self._terms(inputs)
         known: dict[str, str] = {}
-        for spec, term in zip(inputs.values(), left.split(","), strict=False):
+        for spec, term in zip(inputs.values(), terms, strict=True):
             known |= {letter: name for letter, name in zip(term, axes_of(spec), strict=False) if name}
         return {"output": tuple(known.get(letter, "") for letter in right)}
+
+
+def _fault_of(text: str, count: int) -> str:
+    """What an equation is expected to be and is not, for so many inputs; "" where it is sound."""
+    left, _, right = text.partition("->")
+    terms = left.split(",")
+    if not re.fullmatch(r"[a-zA-Z]*(\.\.\.)?[a-zA-Z]*", right) or not all(
+        re.fullmatch(r"[a-zA-Z]*(\.\.\.)?[a-zA-Z]*", term) and term for term in terms
+    ):
+        return "letters for the axes of each input, or ... for several, as in nij, njk -> nik"
+    if len(terms) != count:
+        return f"a term for each of its {count} inputs" if count > 1 else "one term for its one input"
+    letters = right.replace("...", "")
+    twice = next((each for each in letters if letters.count(each) > 1), "")
+    if twice:
+        return f"each letter of the output once, and not {twice} twice"
+    strange = next((each for each in letters if each not in left), "")
+    if strange:
+        return f"letters of the inputs alone behind ->, and not {strange}"
+    if "..." in right and "..." not in left:
+        return "... among the inputs where the output has it"
+    return ""
+
+
+def _named(term: str, wide: int) -> tuple[str, ...]:
+    """A name for each axis of a term, those of ... counted from the last of them."""
+    before, dots, after = term.partition("...")
+    return (*before, *(f".{number}" for number in range(wide, 0, -1) if dots), *after)
 
 
 class ScaledDotProductAttention(Layer, family="attention", torch="torch.nn.functional.scaled_dot_product_attention"):
@@ -197,6 +259,13 @@ class ScaledDotProductAttention(Layer, family="attention", torch="torch.nn.funct
         Port("value", "What is gathered from it."),
         Port("attn_mask", "True where a step may look at another; numbers are added to the scores.", optional=True),
     )
+    port_shapes: ClassVar = {
+        "query": "(N, *, T, E), * the heads, if any.",
+        "key": "(N, *, S, E).",
+        "value": "(N, *, S, Ev).",
+        "attn_mask": "A shape that broadcasts to (N, *, T, S).",
+        "output": "(N, *, T, Ev).",
+    }
     synonyms = (
         "sdpa", "flash attention", "self-attention", "transformer", "lookup", "memory", "gather",
         "cross attention",
@@ -239,9 +308,9 @@ class ScaledDotProductAttention(Layer, family="attention", torch="torch.nn.funct
                 "value",
             )
         self._expect_mask(inputs)
-        said = ", is_causal=True" * self.is_causal + (f", scale={self.scale}" if self.scale is not None else "")
         return Call(
-            expression=f"nn.functional.scaled_dot_product_attention({{query}}, {{key}}, {{value}}{{optional}}{said})",
+            expression="nn.functional.scaled_dot_product_attention({query}, {key}, {value}{optional}{keywords})",
+            keywords=self.keywords(),
             optional=(("attn_mask", ", attn_mask={attn_mask}"),),
         )
 

@@ -15,6 +15,7 @@ ALWAYS = "Whether they are drawn outside of training too; else {} stands in thei
 
 class _Random(Layer):
     inputs = LIKE
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input."}
     calm: ClassVar[str]
     """The text of what stands in the noise's place outside of training."""
 
@@ -68,6 +69,7 @@ class RandLike(_Random, family="merge", torch="torch.rand_like"):
 
 class _Noisy(Layer):
     inputs = (Port("input", "What the noise is added to."),)
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input."}
 
     always: bool = parameter(False, "Whether it is added outside of training too.", required=True, rare=True)
 
@@ -83,6 +85,7 @@ class _Noisy(Layer):
 class GaussianNoise(_Noisy, family="regularisation", torch="torch.randn_like"):
     """Adds normal noise to each number while training, so that small changes of the input matter less."""
 
+    is_composed = True
     synonyms = (
         "noise", "augmentation", "jitter", "denoising autoencoder", "robustness", "random", "prevent overfitting",
         "regularise", "data augmentation",
@@ -103,6 +106,7 @@ class GaussianNoise(_Noisy, family="regularisation", torch="torch.randn_like"):
 class UniformNoise(_Noisy, family="regularisation", torch="torch.rand_like"):
     """Adds noise that is equally likely up to a bound to each number while training."""
 
+    is_composed = True
     synonyms = (
         "noise", "jitter", "dither", "quantisation", "compression", "random", "prevent overfitting", "rounding",
         "regularise",

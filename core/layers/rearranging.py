@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers import remedies
 from core.layers.axes import with_one, without
 from core.layers.expectations import (
     expect_axis,
     expect_batch_first,
+    expect_bearable,
     expect_sample_axis,
     is_batch,
     name_of,
@@ -40,6 +43,11 @@ class Expand(Layer, family="shape", torch="torch.Tensor.expand"):
         Port("input", "What is shown larger."),
         Port("like", "Any value with samples, where input has none: it is shown once for each.", optional=True),
     )
+    port_shapes: ClassVar = {
+        "input": "Any shape, with axes of size 1.",
+        "like": "(N, *).",
+        "output": "(N, *), * as size says.",
+    }
     synonyms = ("broadcast", "repeat", "stretch", "class token", "for each sample", "learned token", "tile")
     use = (
         "To show one value at every place, or a learned Parameter once for each sample, as the class token of a "
@@ -94,6 +102,8 @@ class Expand(Layer, family="shape", torch="torch.Tensor.expand"):
 
 
 class _Repeating(SameAxes):
+    port_shapes: ClassVar = {"output": "The shape of input, each axis but N as many times as large as you say."}
+
     def repeated(self, inputs: Inputs, name: str, counts: tuple[int, ...], method: str) -> Call:
         """The call that repeats each sample as often as it says along each axis."""
         own = _expect_samples(self, inputs)
@@ -105,6 +115,8 @@ class _Repeating(SameAxes):
                 "input",
                 remedies.set_value(name, best),
             )
+        held = math.prod(size for size in inputs["input"].shape[1:] if isinstance(size, int))
+        expect_bearable(self, name, counts, (1,) * own, held)
         return Call(expression=f"{{input}}.{method}({listed((1, *counts))})")
 
 
@@ -196,6 +208,7 @@ class Flip(SameAxes, family="shape", torch="torch.flip"):
 class MoveDim(Layer, family="shape", torch="torch.movedim"):
     """Moves one axis to another place; the rest keeps its order."""
 
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input with axis source at destination."}
     synonyms = ("permute", "move axis", "channels last", "channels first", "transpose", "rearrange", "nhwc", "nchw")
     use = (
         "To move one axis and leave the order of the others, as channels from last to first. Use Permute to state "

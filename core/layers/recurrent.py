@@ -20,6 +20,12 @@ class _Recurrent(Layer):
     gates: ClassVar[int]
     inputs = (INPUT, Port("hx", "The memory to start with; zeros where nothing is linked.", optional=True))
     outputs = (SEQUENCE, MEMORY)
+    port_shapes: ClassVar = {
+        "input": "(N, T, input_size); (T, N, input_size) where batch_first is off.",
+        "hx": "(D · num_layers, N, hidden_size), D = 2 where bidirectional, else 1.",
+        "output": "(N, T, D · hidden_size), or (T, N, D · hidden_size) where batch_first is off; D as of h.",
+        "h": "(D · num_layers, N, hidden_size), D = 2 where bidirectional, else 1.",
+    }
 
     hidden_size: int = parameter(64, "How many numbers the layer remembers.", low=1, required=True)
     num_layers: int = parameter(1, "How many of them stand on top of each other.", low=1, high=1000)
@@ -107,7 +113,7 @@ class RNN(_Recurrent, family="recurrent", torch="nn.RNN"):
     """Reads a sequence step by step, mixing each step into a memory; simple, and forgets quickly."""
 
     gates = 1
-    synonyms = ("elman", "recurrent", "sequence", "time series", "memory", "text")
+    synonyms = ("elman", "recurrent", "sequence", "time series", "memory", "text", "bidirectional", "hidden state")
     use = "For short sequences, and to see how recurrence works. Use GRU or LSTM to remember longer."
     formula = "h[t] = f(W x[t] + b + U h[t−1] + d), f = tanh or relu"
     paper = "Elman, 1990, Finding structure in time"
@@ -119,7 +125,16 @@ class GRU(_Recurrent, family="recurrent", torch="nn.GRU"):
     """Reads a sequence step by step and learns what to keep and what to forget; lighter than an LSTM."""
 
     gates = 3
-    synonyms = ("gated recurrent unit", "recurrent", "sequence", "time series", "memory", "text")
+    synonyms = (
+        "gated recurrent unit",
+        "recurrent",
+        "sequence",
+        "time series",
+        "memory",
+        "text",
+        "bidirectional",
+        "hidden state",
+    )
     use = (
         "For sequences where order matters, with fewer weights than LSTM and often the same result. Use "
         "TransformerEncoder for long sequences and much data, Select for the last step alone."
@@ -146,7 +161,24 @@ class LSTM(_Recurrent, family="recurrent", torch="nn.LSTM"):
         Port("c_0", "The long memory to start with; linked together with h_0.", optional=True),
     )
     outputs = (SEQUENCE, MEMORY, Port("c", "The long memory of each layer after the last time step."))
-    synonyms = ("long short-term memory", "recurrent", "sequence", "time series", "memory", "text", "sound")
+    port_shapes: ClassVar = {
+        "output": "(N, T, D · H), or (T, N, D · H) where batch_first is off; D and H as of h.",
+        "h_0": "(D · num_layers, N, H), D = 2 where bidirectional, else 1; H = proj_size, else hidden_size.",
+        "c_0": "(D · num_layers, N, hidden_size), D = 2 where bidirectional, else 1.",
+        "h": "(D · num_layers, N, H), D = 2 where bidirectional, else 1; H = proj_size, else hidden_size.",
+        "c": "(D · num_layers, N, hidden_size), D = 2 where bidirectional, else 1.",
+    }
+    synonyms = (
+        "long short-term memory",
+        "recurrent",
+        "sequence",
+        "time series",
+        "memory",
+        "text",
+        "sound",
+        "bidirectional",
+        "hidden state",
+    )
     use = (
         "For text, sound or measurements where order matters and data is limited. GRU is lighter, TransformerEncoder "
         "suits long sequences and much data; use Select for the last step alone."

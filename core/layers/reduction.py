@@ -85,7 +85,7 @@ class Norm(Summary, family="shape", torch="torch.norm"):
     """Measures the length of vectors that lie along one or several axes."""
 
     synonyms = (
-        "length", "l2", "euclidean", "magnitude", "gradient penalty", "vector length", "l1", "weight of a vector",
+        "length", "l2 norm", "euclidean", "magnitude", "gradient penalty", "vector length", "l1", "weight of a vector",
     )  # fmt: skip
     use = (
         "For the length of vectors, as of a gradient in a penalty. Use Normalize to bring vectors to length 1, "
@@ -168,6 +168,8 @@ class _Along(Layer):
 
 
 class _Cumulative(_Along):
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input."}
+
     def call(self, inputs: Inputs) -> Call:
         expect_numbers(self, inputs)
         expect_sample_axis(self, inputs, self.dim)
@@ -199,12 +201,17 @@ class CumProd(_Cumulative, family="shape", torch="torch.cumprod"):
 
 
 class _KeepingAxis(_Along):
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "output": "The shape of input without axis dim; with keepdim it stays, of size 1.",
+    }
+
     keepdim: bool = parameter(False, "Whether the axis stays, with size 1.")
 
     def call(self, inputs: Inputs) -> Call:
         expect_numbers(self, inputs)
         expect_sample_axis(self, inputs, self.dim)
-        return Call(expression=f"{{input}}.{self.method}(dim={self.dim}{', keepdim=True' * self.keepdim})")
+        return Call(expression=f"{{input}}.{self.method}(dim={self.dim}{{keywords}})", keywords=self.keywords())
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         names = axes_of(inputs["input"])
@@ -255,6 +262,11 @@ class Sort(_Along, family="shape", torch="torch.sort"):
     """Puts the numbers along an axis in order, and says where each of them stood."""
 
     outputs = SORTED
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "values": "The shape of input.",
+        "indices": "The shape of input, whole numbers.",
+    }
     synonyms = ("order", "rank", "argsort", "ranking", "permutation invariant")
     use = (
         "To make a network blind to the order of its inputs, or to pool by rank. Use TopK for the largest alone, "
@@ -266,14 +278,19 @@ class Sort(_Along, family="shape", torch="torch.sort"):
 
     def call(self, inputs: Inputs) -> Call:
         expect_sample_axis(self, inputs, self.dim)
-        said = f"dim={self.dim}{', descending=True' * self.descending}"
-        return Call(expression=f"{{input}}.sort({said})", unpack=("values", "indices"))
+        expression = f"{{input}}.sort(dim={self.dim}{{keywords}})"
+        return Call(expression=expression, keywords=self.keywords(), unpack=("values", "indices"))
 
 
 class TopK(_Along, family="shape", torch="torch.topk"):
     """Keeps the largest numbers along an axis, and says where they stood; a mixture of experts chooses so."""
 
     outputs = SORTED
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "values": "The shape of input, with k places on axis dim.",
+        "indices": "The shape of values, whole numbers.",
+    }
     synonyms = (
         "largest", "top k", "mixture of experts", "routing", "k max pooling", "sparse", "select best",
         "k nearest neighbours", "beam",
@@ -294,5 +311,5 @@ class TopK(_Along, family="shape", torch="torch.topk"):
                 "input",
                 remedies.set_value("k", size),
             )
-        said = f"{self.k}, dim={self.dim}{', largest=False' * (not self.largest)}"
-        return Call(expression=f"{{input}}.topk({said})", unpack=("values", "indices"))
+        expression = f"{{input}}.topk({self.k}, dim={self.dim}{{keywords}})"
+        return Call(expression=expression, keywords=self.keywords(), unpack=("values", "indices"))

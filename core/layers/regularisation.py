@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers.expectations import AXES, expect_floating, expect_rank
 from core.layers.layer import GRID, Call, Inputs, OnGrid, SameAxes, same_axes
@@ -90,6 +91,7 @@ class AlphaDropout(SameAxes, family="regularisation", torch="nn.AlphaDropout"):
 class FeatureAlphaDropout(SameAxes, family="regularisation", torch="nn.FeatureAlphaDropout"):
     """Like AlphaDropout, but on whole channels; made for convolutions with SELU."""
 
+    port_shapes: ClassVar = {"input": "Values with channels, (N, C, *) with one to three axes *."}
     synonyms = ("selu", "self-normalizing", "channel", "spatial dropout", "overfitting", "prevent overfitting")
     use = (
         "In convolutional networks with SELU. Use Dropout2d after other activations, AlphaDropout for features "

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from typing import ClassVar, cast
 
 from core.layers import remedies
-from core.layers.calls import exact
 from core.layers.expectations import AXES, expect_floating, expect_rank, name_of, received
 from core.layers.layer import GRID, Call, Inputs, Layer, Port, Refused, these_axes
 from core.parameters import Value, parameter
@@ -20,6 +19,11 @@ BLENDING = tuple(mode for mode, rank in MODES.items() if rank)
 
 
 class _Resizing(Layer):
+    port_shapes: ClassVar = {
+        "input": "Sequences, pictures or volumes, (N, C, *).",
+        "output": "(N, C, *), each of the axes * resized.",
+    }
+
     synonyms = ("resize", "interpolate", "scale", "enlarge", "upsampling", "decoder", "unpool")
     formula = (
         "nearest: y[c, i] = x[c, ⌊i / scale_factor⌋], along each axis\n"
@@ -121,6 +125,7 @@ class Interpolate(_Resizing, family="pooling", torch="torch.nn.functional.interp
         Port("input", "What is resized."),
         Port("like", "What it becomes as large as, instead of size and scale_factor.", optional=True),
     )
+    port_shapes: ClassVar = {"like": "(N, C′, *) with as many axes as input."}
 
     antialias: bool = parameter(
         False,
@@ -138,7 +143,6 @@ class Interpolate(_Resizing, family="pooling", torch="torch.nn.functional.interp
                 "",
                 remedies.set_value("antialias", False),
             )
-        said = [f"{name}={exact(value)}" for name, value in settings]
         if "like" in inputs:
             spec, like = inputs["input"], inputs["like"]
             if like.rank != spec.rank or any(isinstance(size, str) for size in like.shape[2:]):
@@ -147,14 +151,19 @@ class Interpolate(_Resizing, family="pooling", torch="torch.nn.functional.interp
                     f"{shape_text(spec.shape)}: link another one.",
                     "like",
                 )
-            said = [text for text in said if not text.startswith(("size=", "scale_factor="))]
-            said.insert(0, "size={like}.shape[2:]")
-        return Call(expression=f"nn.functional.interpolate({{input}}, {', '.join(said)})")
+            others = tuple(each for each in settings if each[0] not in ("size", "scale_factor"))
+            expression = "nn.functional.interpolate({input}, size={like}.shape[2:]{keywords})"
+            return Call(expression=expression, keywords=others)
+        return Call(expression="nn.functional.interpolate({input}{keywords})", keywords=tuple(settings))
 
 
 class PixelShuffle(Layer, family="pooling", torch="nn.PixelShuffle"):
     """Turns groups of channels into a picture that is larger by a factor; used to sharpen pictures."""
 
+    port_shapes: ClassVar = {
+        "input": "Pictures, (N, C · r², H, W), r the upscale_factor.",
+        "output": "(N, C, H · r, W · r).",
+    }
     synonyms = ("super resolution", "subpixel", "sub-pixel", "depth to space", "upsample", "enlarge", "sharpen")
     use = (
         "The last step of networks that sharpen pictures, after a Conv2d that makes upscale_factor² channels for "

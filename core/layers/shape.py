@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers import remedies
 from core.layers.axes import with_one, without
@@ -17,7 +18,7 @@ from core.layers.expectations import (
 )
 from core.layers.layer import Call, Inputs, Layer, Refused, SameAxes, axes_of
 from core.parameters import parameter
-from core.specs import Size, shape_text
+from core.specs import Size, factors, shape_text
 
 LOW, HIGH = -8, 7
 """The axes that can be named; torch itself allows more than anyone uses."""
@@ -42,19 +43,26 @@ class Identity(SameAxes, family="shape", torch="nn.Identity"):
 class Flatten(Layer, family="shape", torch="nn.Flatten"):
     """Lays the axes of each sample end to end, so that a picture becomes one row of numbers."""
 
+    port_shapes: ClassVar = {
+        "input": "Any shape with samples, (N, *), as pictures of C × H × W.",
+        "output": "The axes from start_dim to end_dim become one: (N, C · H · W).",
+    }
     synonyms = ("reshape", "vector", "unroll", "fully connected head", "dense head", "to vector", "1d")
     use = (
         "Between convolutions or pooling and the first Linear. Use AdaptiveAvgPool2d before it for a network that "
-        "takes pictures of any size, Reshape for any other shape."
+        "takes pictures of any size, Reshape for any other shape. With start_dim 0 and end_dim 1, each frame of a clip "
+        "becomes a sample; Unflatten along 0 brings the clips back."
     )
     formula = "(N, C, H, W) → (N, C · H · W)"
 
-    start_dim: int = parameter(1, "The first axis that is joined; 1 leaves the batch alone.", low=LOW, high=HIGH)
+    start_dim: int = parameter(
+        1, "The first axis that is joined; 1 leaves the batch alone, 0 makes more samples.", low=LOW, high=HIGH
+    )
     end_dim: int = parameter(-1, "The last axis that is joined; -1 is the last of all.", low=LOW, high=HIGH, rare=True)
 
     def call(self, inputs: Inputs) -> Call:
         expect_batch_first(self, inputs)
-        first = expect_sample_axis(self, inputs, self.start_dim, "start_dim")
+        first = expect_axis_or_batch(self, inputs, self.start_dim, "start_dim")
         last = expect_axis(self, inputs, self.end_dim, "end_dim")
         if last < first:
             raise Refused(
@@ -68,13 +76,18 @@ class Flatten(Layer, family="shape", torch="nn.Flatten"):
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         names = axes_of(inputs["input"])
         first, last = self.start_dim % len(names), self.end_dim % len(names)
-        joined = names[first] if first == last else "features" if last == len(names) - 1 else ""
+        is_known = first == last or not first
+        joined = names[first] if is_known else "features" if last == len(names) - 1 else ""
         return {"output": (*names[:first], joined, *names[last + 1 :])}
 
 
 class Unflatten(Layer, family="shape", torch="nn.Unflatten"):
     """Splits one axis into several, as a row of 64 numbers into a picture of 1 × 8 × 8."""
 
+    port_shapes: ClassVar = {
+        "input": "Any shape with samples, (N, *); axis dim has a · b · … places.",
+        "output": "Axis dim becomes several: (N, a, b, …).",
+    }
     synonyms = ("reshape", "split axis", "unsqueeze", "picture", "decoder", "generator", "to image")
     use = (
         "Behind a Linear whose row is to become a picture again, as in a decoder or generator. Use Reshape to "
@@ -88,19 +101,29 @@ class Unflatten(Layer, family="shape", torch="nn.Unflatten"):
     )
 
     def call(self, inputs: Inputs) -> Call:
-        axis = expect_sample_axis(self, inputs, self.dim)
-        _expect_product(self, inputs, "unflattened_size", self.unflattened_size, (inputs["input"].shape[axis],))
+        axis = expect_axis_or_batch(self, inputs, self.dim)
+        size = inputs["input"].shape[axis]
+        if is_batch(size):
+            _expect_batches(self, inputs, "unflattened_size", self.unflattened_size, size)
+        else:
+            _expect_product(self, inputs, "unflattened_size", self.unflattened_size, (size,))
         return self.module(self.dim, self.unflattened_size, exact=("1",))
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         names = axes_of(inputs["input"])
         at = self.dim % len(names)
-        return {"output": (*names[:at], *[""] * len(self.unflattened_size), *names[at + 1 :])}
+        batch = is_batch(inputs["input"].shape[at])
+        made = ["N" if batch and size == -1 else "" for size in self.unflattened_size]
+        return {"output": (*names[:at], *made, *names[at + 1 :])}
 
 
 class Reshape(Layer, family="shape", torch="torch.reshape"):
     """Gives each sample another shape with as many numbers; their order stays."""
 
+    port_shapes: ClassVar = {
+        "input": "Any shape with samples, (N, *).",
+        "output": "(N, *), * the shape that you type, with as many numbers.",
+    }
     synonyms = ("view", "resize", "picture", "unflatten", "heads", "patches")
     use = (
         "To give samples another shape where neither Flatten nor Unflatten fits. It does not move numbers: use "
@@ -111,6 +134,13 @@ class Reshape(Layer, family="shape", torch="torch.reshape"):
     shape: tuple[int, ...] = parameter(
         (-1,), "The shape of one sample; one of its sizes may be -1 for what is left.", low=-1, required=True
     )
+    keep_batch: bool = parameter(
+        True,
+        "Whether there stay as many samples; otherwise as many are made as there are numbers for, as a sample of each "
+        "frame of a clip, or of several frames a clip again.",
+        rare=True,
+        required=True,
+    )
 
     def call(self, inputs: Inputs) -> Call:
         expect_batch_first(self, inputs)
@@ -119,10 +149,63 @@ class Reshape(Layer, family="shape", torch="torch.reshape"):
                 f"Reshape expects samples, but receives {received(inputs['input'])} for all of them: remove Reshape."
             )
             raise Refused(message, "input", remedies.bypass())
-        _expect_product(self, inputs, "shape", self.shape, inputs["input"].shape[1:])
         sizes = ", ".join(str(size) for size in self.shape)
+        if not self.keep_batch:
+            self._expect_whole_samples(inputs)
+            return Call(expression=f"{{input}}.reshape(-1, {sizes})" if sizes else "{input}.reshape(-1)")
+        _expect_product(self, inputs, "shape", self.shape, inputs["input"].shape[1:])
         batch = "{input}.shape[0]" if -1 in self.shape else "-1"
         return Call(expression=f"{{input}}.reshape({batch}, {sizes})" if sizes else "{input}.reshape(-1)")
+
+    def _expect_whole_samples(self, inputs: Inputs) -> None:
+        """Refuse a shape of which the numbers of a batch do not make whole samples, whatever the batch."""
+        batch, *rest = inputs["input"].shape
+        if -1 in self.shape or 0 in self.shape or any(isinstance(size, str) for size in rest):
+            raise Refused(
+                "Reshape without keep_batch expects sizes of at least 1 in shape, as the number of samples follows "
+                f"from them, but it is {shape_text(self.shape)} for {received(inputs['input'])}: set keep_batch to "
+                "true.",
+                "input",
+                remedies.set_value("keep_batch", True),
+            )
+        held, wanted = math.prod(size for size in rest if isinstance(size, int)), math.prod(self.shape)
+        if any(number * held % wanted for number in factors(batch)):
+            raise Refused(
+                f"Reshape expects numbers for whole samples of {shape_text(self.shape) or 'one number'}, but receives "
+                f"{received(inputs['input'])}, where {batch} times {held} is no multiple of {wanted} at every batch: "
+                "change shape, or set keep_batch to true.",
+                "input",
+                remedies.set_value("keep_batch", True),
+            )
+
+
+def expect_axis_or_batch(layer: Layer, inputs: Inputs, axis: int, name: str = "dim") -> int:
+    """An axis counted from the front, which may be the batch's where there are others."""
+    spec = inputs["input"]
+    if spec.rank == 1 and not factors_of_batch(spec.shape[0]) > 1:
+        return expect_sample_axis(layer, inputs, axis, name)
+    return expect_axis(layer, inputs, axis, name)
+
+
+def factors_of_batch(size: Size) -> int:
+    """How often the batch is in a size."""
+    return factors(size)[0]
+
+
+def _expect_batches(layer: Layer, inputs: Inputs, name: str, sizes: tuple[int, ...], size: Size) -> None:
+    """Refuse sizes into which the batch's axis cannot be split at every batch."""
+    wanted = math.prod(each for each in sizes if each != -1)
+    if sizes.count(-1) == 1 and 0 not in sizes and not any(number % wanted for number in factors(size)):
+        return
+    parts = factors_of_batch(size)
+    best = (-1, parts) if parts > 1 and not factors(size)[1] else ()
+    raise Refused(
+        f"{name_of(layer)} expects one size of -1 for the batch, and others whose product divides it ({size}), but "
+        f"{name} is {shape_text(sizes)} for {received(inputs['input'])}: "
+        + (f"for example {listed(best)}." if best else "choose an axis from 1."),
+        "input",
+        remedies.set_value(name, best) if best else remedies.set_value("dim", 1) if inputs["input"].rank > 1 else None,
+    )
 
 
 def _expect_product(layer: Layer, inputs: Inputs, name: str, sizes: tuple[int, ...], held: tuple[Size, ...]) -> None:
@@ -152,6 +235,7 @@ def _expect_product(layer: Layer, inputs: Inputs, name: str, sizes: tuple[int, .
 class Permute(Layer, family="shape", torch="torch.permute"):
     """Puts the axes in another order, as from height × width × channels to channels × height × width."""
 
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input with its axes in the order dims."}
     synonyms = ("transpose", "swap axes", "reorder", "channels last", "channels first", "rearrange", "nhwc", "nchw")
     use = (
         "To bring axes into the order that the next layer expects, as channels last to channels first. Use "
@@ -188,6 +272,10 @@ def listed(sizes: tuple[int, ...]) -> str:
 class Transpose(Layer, family="shape", torch="torch.transpose"):
     """Swaps two axes, as time and features of a sequence."""
 
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "output": "The shape of input with the axes dim0 and dim1 swapped.",
+    }
     synonyms = (
         "permute", "swap axes", "channels last", "channels first", "rearrange", "time first", "matrix transpose",
     )  # fmt: skip
@@ -214,6 +302,10 @@ class Transpose(Layer, family="shape", torch="torch.transpose"):
 class Squeeze(Layer, family="shape", torch="torch.squeeze"):
     """Takes an axis of size 1 away."""
 
+    port_shapes: ClassVar = {
+        "input": "Any shape; axis dim has size 1.",
+        "output": "The shape of input without axis dim.",
+    }
     synonyms = ("remove axis", "drop dimension", "flatten")
     use = (
         "To drop an axis of size 1, as the last axis of one score a sample before a loss. Use Flatten to join axes "
@@ -243,6 +335,10 @@ class Squeeze(Layer, family="shape", torch="torch.squeeze"):
 class Unsqueeze(Layer, family="shape", torch="torch.unsqueeze"):
     """Adds an axis of size 1, as the one channel of a grey picture."""
 
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "output": "The shape of input with one more axis, of size 1, at dim.",
+    }
     synonyms = ("add axis", "expand", "new dimension", "channel", "grey picture", "broadcast")
     use = (
         "To add an axis that the next layer expects, as channels to a grey picture, or to line shapes up for Add "
@@ -265,6 +361,7 @@ class Unsqueeze(Layer, family="shape", torch="torch.unsqueeze"):
 class Select(Layer, family="shape", torch="torch.select"):
     """Picks one place of an axis, as the last time step of a sequence, and takes the axis away."""
 
+    port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input without axis dim."}
     synonyms = ("last time step", "index", "pick", "get", "last output", "class token", "last step")
     use = (
         "To take one place out of an axis, as the last output of an LSTM or the class token of a transformer. Use "
@@ -294,6 +391,8 @@ class Select(Layer, family="shape", torch="torch.select"):
 class Slice(SameAxes, family="shape", torch="torch.slice_copy"):
     """Keeps a stretch of one axis, as the first ten time steps."""
 
+    port_shapes: ClassVar = {"output": "The shape of input with fewer places on axis dim."}
+    is_composed = True
     synonyms = ("crop", "narrow", "cut", "range", "part", "subsample", "downsample", "truncate", "causal")
     use = (
         "To keep a stretch of an axis, as a crop, or the outputs behind a prompt. Use Select for one place, Split "

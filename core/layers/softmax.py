@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from core.layers import remedies
 from core.layers.expectations import AXES, expect_floating, expect_rank, expect_sample_axis, name_of
 from core.layers.layer import Call, Inputs, OnGrid, Refused, SameAxes
@@ -9,6 +11,8 @@ from core.parameters import parameter
 
 
 class _AlongAxis(SameAxes):
+    port_shapes: ClassVar = {"input": "Any shape with an axis dim."}
+
     dim: int | None = parameter(
         None, "Along which axis the numbers share one whole; -1 is the last.", low=-8, high=7, dropped=-1
     )

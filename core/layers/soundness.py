@@ -14,7 +14,8 @@ def fault(declared: type) -> str:
         return "is not a Layer"
     if declared.family not in FAMILIES:
         return f"is of the family {declared.family!r}, but the families are {', '.join(FAMILIES)}"
-    if not (declared.__doc__ or "").strip() or declared.__doc__ == Layer.__doc__:
+    said = (declared.__doc__ or "").strip()  # without one, a dataclass writes its signature there
+    if not said or said == (Layer.__doc__ or "").strip() or said.startswith(f"{declared.__name__}("):
         return "has no docstring, which is its help"
     if declared.call is Layer.call:
         return "has no method call"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from core.layers import remedies
 from core.layers.activation import Activation
 from core.layers.expectations import expect_floating, expect_sample_axis, received
@@ -84,6 +86,10 @@ class RReLU(Activation, family="activation", torch="nn.RReLU"):
 class GLU(SameAxes, family="activation", torch="nn.GLU"):
     """Splits its input in two halves and lets one half decide how much of the other passes."""
 
+    port_shapes: ClassVar = {
+        "input": "Any shape; axis dim has an even size, 2 · n.",
+        "output": "The shape of input, with n on axis dim.",
+    }
     synonyms = ("gated linear unit", "gate")
     use = (
         "After a Linear or convolution with twice the outputs, in gated convolutional networks and language models. "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from core.layers import remedies
 from core.layers.expectations import expect_floating, expect_rank, expect_whole, is_batch, name_of, received
 from core.layers.layer import Call, Inputs, Layer, Port, Refused, fixed_size
@@ -37,6 +39,13 @@ class CTCLoss(Layer, family="loss", torch="nn.CTCLoss"):
         Port("target_lengths", "How many labels of each sequence count."),
     )
     outputs = LOSS
+    port_shapes: ClassVar = {
+        "log_probs": "(T, N, C), C classes with the blank.",
+        "targets": "(N, S), at most S labels.",
+        "input_lengths": "(N).",
+        "target_lengths": "(N).",
+        "loss": "One number, (); without reduction, (N).",
+    }
     synonyms = (
         "connectionist temporal classification", "speech", "handwriting", "ocr", "sequence", "alignment",
         "transcription", "asr", "unaligned",
@@ -101,6 +110,11 @@ class MultiLabelMarginLoss(Layer, family="loss", torch="nn.MultiLabelMarginLoss"
         Port("target", "The numbers of the right labels, then -1."),
     )
     outputs = LOSS
+    port_shapes: ClassVar = {
+        "input": "(N, C), C labels.",
+        "target": "(N, C), whole numbers.",
+        "loss": "One number, (); without reduction, (N).",
+    }
     synonyms = ("multi-label", "tags", "hinge", "svm", "classification", "max margin", "labels", "ranking")
     use = (
         "For several labels of a sample by margins, with the targets listed by number. With targets of 0 and 1 use "
@@ -132,6 +146,12 @@ class AdaptiveLogSoftmaxWithLoss(Layer, family="loss", torch="nn.AdaptiveLogSoft
         Port("target", "The number of the right class; frequent classes have the small numbers."),
     )
     outputs = (LOSS[0], Port("output", "The logarithm of the right class's probability."))
+    port_shapes: ClassVar = {
+        "input": "(N, in_features).",
+        "target": "(N) of class numbers.",
+        "loss": "One number, ().",
+        "output": "(N).",
+    }
     synonyms = (
         "adaptive softmax", "language model", "vocabulary", "many classes", "words", "hierarchical softmax",
         "zipf",
@@ -208,6 +228,11 @@ class LinearCrossEntropyLoss(Layer, family="loss", torch="nn.LinearCrossEntropyL
         Port("target", "The number of the right class."),
     )
     outputs = LOSS
+    port_shapes: ClassVar = {
+        "input": "(N, in_features).",
+        "target": "(N) of class numbers.",
+        "loss": "One number, (); without reduction, (N).",
+    }
     synonyms = (
         "fused", "language model", "vocabulary", "many classes", "memory", "chunked", "cut cross entropy",
         "linear", "head", "fully connected",
@@ -249,6 +274,8 @@ class Penalty(Layer, family="loss", torch="torch.mean"):
 
     inputs = (Port("number", "What training makes smaller."),)
     outputs = LOSS
+    port_shapes: ClassVar = {"number": "Any shape.", "loss": "One number, ()."}
+    is_composed = True
     synonyms = (
         "own loss", "custom loss", "regulariser", "kl divergence", "elbo", "gradient penalty", "minimise", "term",
         "regularization", "any loss", "vae", "divergence", "energy", "user defined loss", "minimize",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers import remedies
 from core.layers.axes import without
@@ -14,6 +15,11 @@ from core.parameters import parameter
 
 class Summary(Layer):
     """The base of what becomes one number over one or several axes."""
+
+    port_shapes: ClassVar = {
+        "input": "Any shape.",
+        "output": "The shape of input without the axes dim; with keepdim they stay, of size 1.",
+    }
 
     dim: tuple[int, ...] = parameter(
         (-1,), "Over which axes; none of them gives one number for all.", low=LOW, high=HIGH, required=True
@@ -33,8 +39,9 @@ class Summary(Layer):
                 remedies.set_value("dim", tuple(sorted(set(axes)))),
             )
         dim = str(self.dim[0]) if len(self.dim) == 1 else f"({listed(self.dim)})"
-        said = ", ".join([*first, f"dim={dim}", *["keepdim=True"] * self.keepdim])
-        return Call(expression=f"{{input}}.{function}({said})")
+        said = ", ".join([*first, f"dim={dim}"])
+        keywords = (("keepdim", True),) if self.keepdim else ()
+        return Call(expression=f"{{input}}.{function}({said}{{keywords}})", keywords=keywords)
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         names = axes_of(inputs["input"])

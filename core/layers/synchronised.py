@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from core.layers.expectations import expect_batch_first, expect_floating, name_of, received
 from core.layers.layer import Call, Inputs, Layer, Refused, fixed_size, same_axes
@@ -14,6 +15,10 @@ from core.specs import Spec
 class SyncBatchNorm(Layer, family="normalisation", torch="nn.SyncBatchNorm"):
     """A BatchNorm whose mean and spread are those of all devices that train together; on one it is a plain one."""
 
+    port_shapes: ClassVar = {
+        "input": "Values with channels, (N, C, *) with up to three axes *.",
+        "output": "The shape of input.",
+    }
     synonyms = (
         "distributed", "several gpus", "bn", "batch normalization", "normalise", "normalize", "multi-gpu", "ddp",
     )  # fmt: skip

@@ -11,7 +11,7 @@ import math
 from core.layers import remedies
 from core.layers.expectations import expect_floating, expect_whole, name_of, received, way_to_shape
 from core.layers.layer import Inputs, Layer, Refused
-from core.repairs import Insert, Repair
+from core.repairs import Insert, Repair, Unlink
 from core.specs import Size, shape_text
 
 
@@ -168,8 +168,9 @@ def expect_class_weights(layer: Layer, inputs: Inputs) -> None:
     if weight.shape != (classes,):
         raise Refused(
             f"{name_of(layer)} expects one weight for each of its {classes} classes, but receives {received(weight)}: "
-            f"link a Buffer with {classes} numbers.",
+            f"link a Buffer with {classes} numbers, or nothing.",
             "weight",
+            Repair("Unlink weight", (Unlink("{self}", "weight"),)),
         )
 
 
@@ -188,4 +189,5 @@ def expect_row_weights(layer: Layer, inputs: Inputs, *ports: str) -> None:
                 f"{received(inputs[port])}: link one of that shape, or a Buffer with a number for each of the last "
                 "axis.",
                 port,
+                Repair(f"Unlink {port}", (Unlink("{self}", port),)),
             )

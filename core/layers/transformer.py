@@ -26,6 +26,19 @@ MASKS = (
 class _Settings(Layer):
     """What all of them share: the settings of a layer."""
 
+    port_shapes: ClassVar = {
+        "src": "(N, T, E); (T, N, E) where batch_first is off.",
+        "tgt": "(N, T, E); (T, N, E) where batch_first is off.",
+        "memory": "(N, S, E); (S, N, E) where batch_first is off.",
+        "mask": "(T, T).",
+        "src_mask": "(T, T).",
+        "src_key_padding_mask": "(N, T).",
+        "tgt_mask": "(T, T).",
+        "memory_mask": "(T, S).",
+        "tgt_key_padding_mask": "(N, T).",
+        "memory_key_padding_mask": "(N, S).",
+        "output": "(N, T, E); (T, N, E) where batch_first is off.",
+    }
     paper = "Vaswani et al., 2017, Attention is all you need"
 
     nhead: int = parameter(4, HEADS, low=1, required=True)
@@ -289,6 +302,11 @@ class Transformer(_Stack, family="attention", torch="nn.Transformer"):
         Port("src_key_padding_mask", "True where a step of src is to be ignored.", optional=True),
         *MASKS[2:],
     )
+    port_shapes: ClassVar = {
+        "src": "(N, S, E); (S, N, E) where batch_first is off.",
+        "src_mask": "(S, S).",
+        "src_key_padding_mask": "(N, S).",
+    }
     sequences = ("src", "tgt")
     synonyms = (
         "attention is all you need", "translation", "encoder", "decoder", "sequence to sequence", "seq2seq",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from core.layers import remedies
 from core.layers.expectations import (
@@ -34,6 +34,8 @@ def _stride(length: int) -> Any:
 
 
 class _PowerPooling(OnGrid):
+    port_shapes: ClassVar = {"output": "(N, C, {resized})."}
+
     synonyms = ("norm", "power average", "downsample", "root mean square", "lp")
     use = (
         "Between a sum and a maximum, for values that are not negative, as after ReLU: the larger norm_type, the "
@@ -89,6 +91,7 @@ class LPPool3d(_PowerPooling, family="pooling", torch="nn.LPPool3d"):
 
 class _FractionalPooling(OnGrid):
     outputs = WITH_INDICES
+    port_shapes: ClassVar = {"output": "(N, C, {resized}).", "indices": "(N, C, {resized}), whole numbers."}
     synonyms = ("random", "stochastic pooling", "downsample", "shrink", "max")
     use = (
         "Where halving is too fast: it shrinks by any factor, with windows laid anew at random each time, which also "
@@ -160,6 +163,11 @@ class _Unpooling(OnGrid):
         Port("input", "The values that a MaxPool kept, or what became of them."),
         Port("indices", "Where they stood, as a MaxPool with return_indices says."),
     )
+    port_shapes: ClassVar = {
+        "input": "(N, C, {sizes}).",
+        "indices": "(N, C, {sizes}), whole numbers.",
+        "output": "(N, C, {resized}), as before the pooling.",
+    }
     synonyms = ("unpool", "upsample", "enlarge", "segnet", "decoder", "inverse", "segmentation")
     use = (
         "In decoders that mirror an encoder, as SegNet's: link the indices of the MaxPool{spatial}d that it turns "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.blocks import used_in
 from core.source.flow import Flow, Step
 from core.source.statements import Line
 from core.weights import Shapes, Weights, filled, is_bias, weights_of
@@ -16,20 +17,22 @@ def initial_lines(flow: Flow) -> list[Line]:
 
 def has_loaded(flow: Flow) -> bool:
     """Whether the model begins with weights from a file."""
-    return any(
-        weights_of(flow.project.graph.nodes[step.node]).file
+    graph = flow.project.graph
+    inner = (graph.blocks[name].nodes.values() for name in used_in(graph.nodes, graph.blocks))
+    return any(weights_of(node).file for nodes in inner for node in nodes) or any(
+        weights_of(graph.nodes[step.node]).file
         for step in flow.held
         if (held := flow.checked.nodes[step.node].held) and held.state
     )
 
 
-def train_lines(flow: Flow) -> list[Line]:
+def train_lines(flow: Flow, name: str = "Model") -> list[Line]:
     """The method `train` that leaves frozen modules in evaluation mode; none where they work the same in both."""
     still = [step for step in flow.held if _is_still(flow, step)]
     if not still:
         return []
     return [
-        Line('def train(self, mode: bool = True) -> "Model":'),
+        Line(f'def train(self, mode: bool = True) -> "{name}":'),
         Line('    """Frozen layers work as in evaluation, so that nothing in them moves."""'),
         Line("    super().train(mode)"),
         *(Line(f"    self.{flow.names[step.node]}.eval()", step.node) for step in still),

@@ -133,7 +133,7 @@ def _loss(flow: Flow, free: dict[str, str], given: dict[Value, str]) -> list[Lin
     """The steps of the training part, losses that nothing else takes written straight into the sum."""
     used = {value for step in flow.training for value in step.arguments.values()}
     ends = set(flow.losses)
-    inlined = [step for step in flow.training if (step.node, step.ports[0]) in ends - used and not step.call.unpack]
+    inlined = [step for step in flow.training if (step.node, step.ports[0]) in ends - used and step.is_expression]
     steps = [step for step in flow.training if step not in inlined]
     last = {value for step in inlined for value in step.arguments.values()}
     last |= ends - {(step.node, step.ports[0]) for step in inlined}

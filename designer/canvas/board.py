@@ -12,20 +12,24 @@ from core.graph import Graph, Link
 from core.layers import CATALOGUE
 from core.messages import Checked, DataReport
 from core.project import Project, ProjectError, repaired
+from designer import entries, library
 from designer.canvas import changes, clipboard
+from designer.canvas.blocks import BlockWork
 from designer.canvas.changes import End
 from designer.canvas.floating import Floating
+from designer.canvas.levels import Levels, Steps
 from designer.canvas.metrics import HEADER_HEIGHT, NODE_WIDTH, STEP
 from designer.canvas.stage import Pointer, Stage
 from designer.canvas.walking import Way
 from designer.document import Document
+from designer.scope import Scope, scope_of
 from designer.theme import DARK, Theme
 
 NUDGES: dict[Way, tuple[float, float]] = {"left": (-STEP, 0), "right": (STEP, 0), "up": (0, -STEP), "down": (0, STEP)}
 
 
 class Board(Stage):
-    """The drawing of a document's graph and everything that can be asked of it; gestures are the canvas's."""
+    """The drawing that is shown of a document and everything that can be asked of it; gestures are the canvas's."""
 
     selection_changed = Signal(object)
     data_wanted = Signal(str)
@@ -34,9 +38,12 @@ class Board(Stage):
     file_dropped = Signal(str)
     message = Signal(str)
 
-    def __init__(self, document: Document, theme: Theme = DARK) -> None:
+    def __init__(self, document: Document | Scope, theme: Theme = DARK) -> None:
         super().__init__(theme)
-        self.document = document
+        self.document = scope_of(document, self)
+        self.levels = Levels(self)
+        self.blocks = BlockWork(self)
+        self.blocks.message.connect(self.message)
         self.chosen_link: Link | None = None
         self.mouse_at: QPointF | None = None
         self._pastes = 0
@@ -47,11 +54,13 @@ class Board(Stage):
         self.floating.quick_add.dismissed.connect(self._forget_purpose)
         self.floating.quick_add.help_wanted.connect(lambda name: self.help_wanted.emit(name, ""))
         self.floating.problem.repair_wanted.connect(self._repair)
-        document.changed.connect(self._follow)
-        document.checked.connect(self._take_report)
-        self._follow(Project(), document.project)
-        if document.report is not None:
-            self._take_report(document.report)
+        self.document.entered.connect(self._enter)
+        self.document.changed.connect(self._follow)
+        self.document.checked.connect(self._take_report)
+        self._follow(Project(), self.document.project)
+        self._begin()
+        if self.document.report is not None:
+            self._take_report(self.document.report)
 
     # ---- following the document
 
@@ -59,17 +68,45 @@ class Board(Stage):
         self.cancel_gesture()
         was_chosen = tuple(self.drawing.chosen)
         self.drawing.follow(after.graph)
+        if len(was_chosen) == 1 and was_chosen[0] not in after.graph.nodes:
+            come = after.graph.nodes.keys() - before.graph.nodes.keys()
+            if len(come) == 1:  # the node has another name now, or is another one
+                self.drawing.choose(come)
         if self.chosen_link is not None and self.chosen_link not in self.drawing.links:
             self.choose_link(None)
         self.reach_out()
-        if self.document.undo_stack.count() == 0:  # another document, not an edit of this one
-            self.drawing.choose(())
-            self.drawing.report(Checked(revision=0))
-            self.floating.begin()
-            self.frame_all()
+        if self.document.begins:
+            self._begin()
         if tuple(self.drawing.chosen) != was_chosen:
             self._tell_selection()
         self.floating.follow()
+
+    def _begin(self) -> None:
+        """Show all of another document."""
+        self.levels.clear()
+        self.drawing.choose(())
+        self.drawing.report(Checked(revision=0))
+        self.floating.begin()
+        self.frame_all()
+
+    def _enter(self, steps: Steps) -> None:
+        """Show another drawing of the document, as it was left where it was seen before."""
+        self.cancel_gesture()
+        self.floating.quick_add.hide_quietly()
+        self.choose_link(None)
+        self.floating.hover(None, None)
+        held = self.levels.go(steps)
+        self.drawing.is_block = bool(steps)
+        self.drawing.follow(self.document.project.graph)
+        self.reach_out()
+        self.floating.begin()
+        if held is None:
+            self.frame_all()
+        else:
+            self.set_zoom(held.zoom)
+            self.show_centre(held.centre)
+        self.floating.follow()
+        self._tell_selection()
 
     def _take_report(self, report: Checked) -> None:
         self.drawing.report(report)
@@ -145,26 +182,51 @@ class Board(Stage):
         return self._add(name, scene_pos if scene_pos is not None else self.seen().center(), on_link)
 
     def _add(self, name: str, at: QPointF, into: End | Link | None) -> str:
-        data = self.drawing.checked.data if self.document.report is not None else DataReport()
+        has_data = self.document.report is not None and not self.document.block  # each use brings a block's data
+        data = self.drawing.checked.data if has_data else DataReport()
         corner = changes.corner_at(at.x(), at.y())
-        project, node_id = changes.placed(self.document.project, name, corner, data)
+        try:
+            project, name = self._with_entry(name)
+        except library.LibraryFault as fault:
+            self.message.emit(str(fault))
+            return ""
+        if not self._may_hold([name], project):
+            return ""
+        project, node_id = changes.placed(project, name, corner, data)
         graph, text = project.graph, f"Add {name}"
-        if isinstance(into, Link) and into in graph.links and changes.can_take(name, "both"):
+        if isinstance(into, Link) and into in graph.links and changes.can_take(name, "both", graph.blocks):
             graph, text = changes.inserted_on(graph, into, node_id), f"Insert {name}"
         elif isinstance(into, End) and into.node_id in graph.nodes:
-            graph = graphs.with_link(graph, into.link_to(node_id, self._far_port(name, into)))
+            graph = graphs.with_link(graph, into.link_to(node_id, self._far_port(graph, name, into)))
             text = f"Add {name} {'behind' if into.is_output else 'before'} {into.node_id}"
         self.document.edit(text, changes.with_graph(project, graph))
         self.floating.added(node_id)
         self.select((node_id,))
-        if name in ("Input", "Target") and not self.document.project.data.source:
+        if name in ("Input", "Target") and not self.document.project.data.source and not self.document.block:
             self.data_wanted.emit(node_id)
         return node_id
 
-    def _far_port(self, name: str, end: End) -> str:
-        if end.is_output:
-            return changes.first_input(Graph(), "", CATALOGUE[name])
-        return CATALOGUE[name].outputs[0].name
+    def _with_entry(self, name: str) -> tuple[Project, str]:
+        """The project that knows an entry of the palette, and its name there: a block of the library comes in."""
+        project = self.document.project
+        if name in project.graph.blocks or name in CATALOGUE:
+            return project, name
+        graph, name = library.take(project.graph, name)
+        return changes.with_graph(project, graph), name
+
+    def _may_hold(self, layers: Iterable[str], project: Project) -> bool:
+        """Whether nodes of these layers may stand here; says why not."""
+        refused = next((name for name in layers if not self.document.can_hold(name, project.graph.blocks)), "")
+        if refused:
+            inside = "itself" if refused == self.document.block else f"{refused}, which uses it"
+            self.message.emit(f"{self.document.block} cannot hold {inside}: a block that holds itself has no end.")
+        return not refused
+
+    def _far_port(self, graph: Graph, name: str, end: End) -> str:
+        declared = entries.declared(name, graph.blocks)
+        if declared is None:
+            return ""
+        return changes.first_input(Graph(), "", declared) if end.is_output else declared.outputs[0].name
 
     def delete_selected(self, reconnect: bool = False) -> None:
         """Delete the selected nodes or link; `reconnect` joins what came into a node to what it fed."""
@@ -211,6 +273,8 @@ class Board(Stage):
         self._pastes += 1
         corner = (at.x() - NODE_WIDTH / 2 + shift, at.y() - HEADER_HEIGHT / 2 + shift)
         project, ids = clipboard.pasted(self.document.project, graph, corner)
+        if not self._may_hold({project.graph.nodes[each].layer for each in ids}, project):
+            return
         self.document.edit(changes.counted("Paste", ids), project)
         self.select(ids)
 
@@ -218,7 +282,7 @@ class Board(Stage):
         """Add a copy of the selected nodes beside them."""
         if ids := self.selected:
             graph = clipboard.read(clipboard.copied(self.document.project.graph, ids))
-            project, made = clipboard.pasted(self.document.project, graph, None, 2 * STEP)
+            project, made = clipboard.pasted(self.document.project, graph, None, 2 * STEP, is_here=True)
             self.document.edit(changes.counted("Duplicate", ids), project)
             self.select(made)
 
@@ -258,8 +322,16 @@ class Board(Stage):
 
     def _ask(self, side: str, at: QPointF, purpose: End | Link | None) -> None:
         self._purpose, self._add_at = purpose, at
-        names = [name for name in CATALOGUE if not side or changes.can_take(name, side)]
-        self.floating.quick_add.open(self.to_view(at).toPoint(), names, self.document.project.palette)
+        library.load()
+        project = self.document.project
+        names = entries.names(project.graph)
+        fitting = [name for name in names if not side or changes.can_take(name, side, project.graph.blocks)]
+        self.floating.quick_add.open(
+            self.to_view(at).toPoint(),
+            fitting,
+            project.palette,
+            lambda name: entries.declared(name, project.graph.blocks),
+        )
 
     def _add_chosen(self, name: str) -> None:
         purpose, at = self._purpose, self._add_at

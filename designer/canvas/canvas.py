@@ -25,6 +25,7 @@ from designer.canvas.metrics import PORT_REACH
 from designer.canvas.stage import Pointer
 from designer.canvas.walking import Way, nearest_to, neighbour
 from designer.document import Document
+from designer.scope import Scope
 from designer.theme import DARK, Theme
 
 LINK_REACH = 8.0
@@ -40,7 +41,7 @@ SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModi
 class Canvas(Board):
     """The drawing of a document's graph, and every gesture on it."""
 
-    def __init__(self, document: Document, theme: Theme = DARK) -> None:
+    def __init__(self, document: Document | Scope, theme: Theme = DARK) -> None:
         self.gesture: Gesture | None = None
         self._space = False
         super().__init__(document, theme)
@@ -135,13 +136,15 @@ class Canvas(Board):
             gesture.cancel()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Edit a node; add a layer on empty canvas."""
+        """Enter a block, edit another node; add a layer on empty canvas."""
         event.accept()
         if event.button() != Qt.MouseButton.LeftButton:
             return
         pointer = self.pointer(event.position(), event.modifiers())
         node = self.drawing.node_at(pointer.scene)
-        if node is not None:
+        if node is not None and self.blocks.is_use(node.node_id):
+            self.document.enter(node.node_id)
+        elif node is not None:
             self.edit_node(node.node_id)
         elif self._link_at(pointer) is None:
             self.open_quick_add(pointer.scene)
@@ -159,14 +162,16 @@ class Canvas(Board):
         if node is not None:
             if node.node_id not in self.drawing.chosen:
                 self.select((node.node_id,))
+            shares = self.document.project.graph.nodes[node.node_id].shares
             muted = all(self.document.project.graph.nodes[each].muted for each in self.selected)
-            entries, name = menus.node_entries(self, node.node_id, muted), "Node"
+            entries, name = menus.node_entries(self, node.node_id, muted, self.blocks, shares), "Node"
         elif link is not None:
             self.select(())
             self.choose_link(link)
             entries, name = menus.link_entries(self, link, pointer.scene), "Link"
         else:
-            entries, name = menus.empty_entries(self, pointer.scene), "Canvas"
+            leaves = bool(self.document.steps)
+            entries, name = menus.empty_entries(self, pointer.scene, self.blocks if leaves else None), "Canvas"
         menu = menus.made(entries, self, name)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
@@ -181,7 +186,8 @@ class Canvas(Board):
         if key == Qt.Key.Key_A:
             return keys == SHIFT
         if key == Qt.Key.Key_Escape:
-            return self.gesture is not None or bool(self.drawing.chosen) or self.chosen_link is not None
+            is_in_use = self.gesture is not None or bool(self.drawing.chosen) or self.chosen_link is not None
+            return is_in_use or bool(self.document.steps)
         plain = (Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         return key in plain and keys == Qt.KeyboardModifier.NoModifier
 
@@ -231,6 +237,8 @@ class Canvas(Board):
     def _escape(self) -> None:
         if self.gesture is not None:
             self.cancel_gesture()
+        elif not self.drawing.chosen and self.chosen_link is None:
+            self.document.leave()
         else:
             self.choose_link(None)
             self.select(())

@@ -6,14 +6,19 @@ import dataclasses
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal, NamedTuple
 
-from core.graph import Node
+from core.expressions import is_expression, text_of
+from core.graph import Block, Node
 from core.layers import Layer, Port, declaration_of
+from core.layers.block import REPEAT, BlockUse
 from core.layers.own_code import reading
 from core.messages import NodeReport, Problem
 from core.parameters import Parameter, parameters, shown
 from core.specs import Spec, sample_text
 from designer.canvas.metrics import BODY_PADDING, FIRST_PORT, HEADER_HEIGHT, LINE_HEIGHT, PORT_PITCH
 from designer.numbers import counted
+
+MOST_SHOWN = 3
+"""So many parameters of a block stand on a card."""
 
 Mark = Literal["", "error", "warning"]
 
@@ -78,15 +83,19 @@ def card_of(
     problems: Collection[Problem] = (),
     data_title: str = "",
     fits: Callable[[str, str], bool] = stand_side_by_side,
+    blocks: Mapping[str, Block] | None = None,
+    is_inside: bool = False,
 ) -> Card:
     """The card of a node, from its value, the ports that have links and what check found out.
 
-    `fits` says whether name and layer stand side by side in the header; else the layer takes the first line.
+    `is_inside` says that it stands in a block. `fits` says whether name and layer stand side by side in the header;
+    else the layer takes the first line.
     """
-    declared = declaration_of(node)
+    declared = declaration_of(node, blocks or {})
     slots = port_slots(declared, linked_inputs, linked_outputs, offered_outputs(node, declared, report))
     rows = _label_rows(slots)
-    lines = _lines(node, declared, report)
+    is_port = is_inside and node.layer == "Input"
+    lines = _port_lines(node, report) if is_port else _lines(node, declared, report)
     beside = fits(node_id, node.layer)
     if not beside:
         lines = ((Run(node.layer, strong=True),), *lines)
@@ -99,7 +108,7 @@ def card_of(
         family=declared.family if declared else "",
         lines=lines,
         lines_top=lines_top,
-        foot=_foot(node, declared, report, data_title) if has_foot else "",
+        foot=_foot(node, declared, report, "" if is_inside else data_title) if has_foot else "",
         has_foot=has_foot,
         slots=slots,
         mark=_mark(problems),
@@ -184,6 +193,8 @@ def _lines(node: Node, declared: type[Layer] | None, report: NodeReport | None) 
         return ()
     if node.layer in ("Input", "Target"):
         return _data_lines(node, report)
+    if issubclass(declared, BlockUse):
+        return _use_lines(node, declared)
     items = [
         _item(each, node.values.get(each.name, each.default)) for each in parameters(declared) if _is_shown(each, node)
     ]
@@ -203,10 +214,36 @@ def _data_lines(node: Node, report: NodeReport | None) -> tuple[tuple[Run, ...],
     return (name, _sample(spec) if spec else (Run("…"),))
 
 
+def _port_lines(node: Node, report: NodeReport | None) -> tuple[tuple[Run, ...], ...]:
+    """An input of a block: what its sizes are called, and what arrives in the use that is shown."""
+    axes = str(node.values.get("axes", ""))
+    spec = next(iter(report.outputs.values()), None) if report else None
+    lines = ((Run(axes),),) if axes else ()
+    return (*lines, _sample(spec) if spec else (Run("what each use brings"),))
+
+
 def _sample(spec: Spec) -> tuple[Run, ...]:
     if spec.classes:
         return (Run(str(spec.classes), strong=True), Run(f" classes {spec.dtype}"))
     return (Run(sample_text(spec.shape), strong=True), Run(" " + spec.dtype))
+
+
+def _use_lines(node: Node, declared: type[Layer]) -> tuple[tuple[Run, ...], ...]:
+    """What a use of a block says: its parameters, those it sets first, and how often it is repeated."""
+    own = [each for each in parameters(declared) if each.name != REPEAT]
+    own.sort(key=lambda each: each.name not in node.values)
+    times = node.values.get(REPEAT, 1)
+    runs: list[tuple[Run, ...]] = []
+    if times != 1:
+        said = text_of(times) if is_expression(times) else str(times)
+        runs.append((Run(f"× {said}", strong=True),))
+    values = [
+        (Run(f"{each.name} "), Run(value_text(each, node.values.get(each.name, each.default)), strong=True))
+        for each in own[:MOST_SHOWN]
+    ]
+    if runs and values:
+        return (_joined([*runs, values[0]]), *((_joined(values[1:]),) if values[1:] else ()))
+    return tuple(map(_joined, ([*runs, *values],))) if runs or values else ()
 
 
 def _is_shown(each: Parameter, node: Node) -> bool:
@@ -217,6 +254,8 @@ def _item(each: Parameter, value: Any) -> tuple[Run, ...]:
     """One parameter in the shortest words that are clear: `32 out_channels`, `3×3`, `padding 1`, `no bias`."""
     if each.kind == "code":
         return (Run(reading(str(value)).name or "not yet Python", strong=True), Run(""))
+    if each.kind == "boolean" and is_expression(value):
+        return (Run(f"{each.name} "), Run(text_of(value)))
     if isinstance(value, bool):
         return (Run(each.name if value else f"no {each.name}"), Run(""))
     text = value_text(each, value)
@@ -229,11 +268,14 @@ def _item(each: Parameter, value: Any) -> tuple[Run, ...]:
 
 def value_text(each: Parameter, value: Any) -> str:
     """A value as it stands on a card: sizes as `3×3`, one for all axes once where it is no kernel."""
+    if is_expression(value):
+        return text_of(value)
     if each.kind == "sizes" and isinstance(value, int) and each.name in UNNAMED_SIZES:
         return "×".join([str(value)] * max(1, each.length))
     if isinstance(value, tuple | list):
         same = len(set(map(str, value))) == 1 and each.kind == "sizes" and each.name not in UNNAMED_SIZES
-        return str(value[0]) if same else "×".join(str(part) for part in value)
+        parts = [text_of(part) if is_expression(part) else str(part) for part in value]
+        return parts[0] if same else "×".join(parts)
     if isinstance(value, float):
         return f"{value:g}"
     return value if isinstance(value, str) else shown(value)
@@ -257,6 +299,8 @@ def _foot(node: Node, declared: type[Layer] | None, report: NodeReport | None, d
         return data_title if node.values.get("field") else ""
     if report is None or not report.outputs:
         return ""
+    if node.shares:
+        return f"weights of {node.shares}"
     frozen = ", frozen" if report.parameters and node.weights.get("frozen") is True else ""
     return counted(report.parameters, "parameter") + frozen
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 
 from core import edits
 from core import graph as graphs
-from core.graph import Graph, Link, Node
-from core.layers import CATALOGUE, Layer, declaration_of
+from core.graph import Block, Graph, Link, Node
+from core.layers import Layer, declaration_of
 from core.messages import DataReport
 from core.parameters import dropped_values
 from core.project import Project
+from designer import entries
 from designer.canvas.cards import variadic_names
 from designer.canvas.metrics import HEADER_HEIGHT, NODE_WIDTH, STEP
 
@@ -68,10 +69,13 @@ def muted(project: Project, node_ids: Collection[str]) -> Project:
 def removed(project: Project, node_ids: Iterable[str], links: Iterable[Link] = (), reconnect: bool = False) -> Project:
     """The project without nodes and links; `reconnect` joins what came into a node to what it fed."""
     graph = graphs.without_links(project.graph, links)
-    if not reconnect:
-        return with_graph(project, graphs.without_nodes(graph, node_ids))
-    for node_id in node_ids:
+    away = tuple(node_id for node_id in node_ids if node_id in graph.nodes)
+    for node_id in away if reconnect else ():
         graph = edits.bypassed(graph, node_id)
+    graph = graphs.without_nodes(graph, away)
+    alone = [node_id for node_id, node in graph.nodes.items() if node.shares in away and node.shares]
+    for node_id in alone:  # whose weights are gone has its own again
+        graph = graphs.with_node(graph, node_id, shares="")
     return with_graph(project, graph)
 
 
@@ -90,9 +94,11 @@ def first_input(graph: Graph, node_id: str, declared: type[Layer]) -> str:
     return next((name for name in names if name not in held), names[0] if names else "")
 
 
-def can_take(layer: str, side: str) -> bool:
-    """Whether a layer has a port on a side: "inputs", "outputs", or "both" as an insertion into a link needs."""
-    declared = CATALOGUE[layer]
+def can_take(layer: str, side: str, blocks: Mapping[str, Block]) -> bool:
+    """Whether an entry has a port on a side: "inputs", "outputs", or "both" as an insertion into a link needs."""
+    declared = entries.declared(layer, blocks)
+    if declared is None:
+        return False
     return bool(declared.inputs or side == "outputs") and bool(declared.outputs or side == "inputs")
 
 
@@ -111,7 +117,8 @@ def free_corner(graph: Graph, x: float, y: float) -> tuple[float, float]:
 
 def placed(project: Project, layer: str, corner: tuple[float, float], data: DataReport) -> tuple[Project, str]:
     """The project with a new node as it is dropped, and its id; sources take the first field that is unused."""
-    values = dropped_values(CATALOGUE[layer]) | unused_field(project, layer, data)
+    declared = entries.declared(layer, project.graph.blocks)
+    values = (dropped_values(declared) if declared else {}) | unused_field(project, layer, data)
     node_id = graphs.fresh_id(project.graph.nodes, layer)
     node = Node(layer, values, *free_corner(project.graph, *corner))
     return with_graph(project, graphs.with_nodes(project.graph, {node_id: node})), node_id
@@ -120,7 +127,7 @@ def placed(project: Project, layer: str, corner: tuple[float, float], data: Data
 def unused_field(project: Project, layer: str, data: DataReport) -> dict[str, Any]:
     """The value of `field` for a new Input or Target: the first of its role that no node takes, else the first."""
     role = {"Input": "input", "Target": "target"}.get(layer)
-    if role is None or not project.data.source:
+    if role is None or not project.data.source or not data.fields:
         return {}
     names = [field.name for field in data.fields if field.role == role]
     taken = {node.values.get("field") for node in project.graph.nodes.values() if node.layer == layer}
@@ -130,7 +137,7 @@ def unused_field(project: Project, layer: str, data: DataReport) -> dict[str, An
 
 def inserted_on(graph: Graph, link: Link, node_id: str) -> Graph:
     """The graph with a link led through a node that has an input and an output."""
-    declared = declaration_of(graph.nodes[node_id])
+    declared = declaration_of(graph.nodes[node_id], graph.blocks)
     if declared is None:
         return graph
     graph = graphs.without_links(graph, [link])

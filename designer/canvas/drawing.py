@@ -19,6 +19,7 @@ from designer.canvas.look import FAULTY, FLOATS, HIDDEN, UNKNOWN, WHOLES, Look
 from designer.canvas.metrics import NODE_WIDTH, PORT_REACH
 from designer.canvas.node_item import NodeItem
 from designer.canvas.tables import CHOSEN, DOUBTFUL, LABEL_ROOM, PLAIN, WRONG, LinkTable, NodeTable
+from designer.canvas.ties import Ties
 
 MARKS = {"": PLAIN, "error": WRONG, "warning": DOUBTFUL}
 ROOM = 2000.0
@@ -27,11 +28,13 @@ ROOM = 2000.0
 class Drawing(QGraphicsScene):
     """Items by node id and links in a table; `follow` and `report` bring them up to date by difference."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, frames: Frames | None = None) -> None:
         super().__init__()
         self.look = look
-        self.frames = Frames(look)
+        self.frames = frames or Frames(look)
         self.graph = Graph()
+        self.is_block = False
+        """Whether it is the drawing of a block."""
         self.checked = Checked(revision=0)
         self.problems: dict[str, tuple[Problem, ...]] = {}
         self.items_by_id: dict[str, NodeItem] = {}
@@ -48,6 +51,8 @@ class Drawing(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         self.layer = LinkLayer(look, self.nodes, self.links, self.shape_text)
         self.addItem(self.layer)
+        self.ties = Ties(look, self.items_by_id)
+        self.addItem(self.ties)
 
     # ---- following the document
 
@@ -56,6 +61,9 @@ class Drawing(QGraphicsScene):
         before, self.graph = self.graph, graph
         gone = [node_id for node_id in before.nodes if node_id not in graph.nodes]
         stale = {node_id for node_id, node in graph.nodes.items() if before.nodes.get(node_id) is not node}
+        other = _other_blocks(before, graph)
+        if other:  # a node whose block has other ports or parameters looks different, though it is the same node
+            stale |= {node_id for node_id, node in graph.nodes.items() if node.layer in other}
         loose: list[Link] = []
         if before.links is not graph.links:
             held, wanted = set(before.links), set(graph.links)
@@ -70,6 +78,8 @@ class Drawing(QGraphicsScene):
         for node_id in gone:
             self._drop_node(node_id)
         self._refresh((node_id for node_id in graph.nodes if node_id in stale), loose)
+        if before.nodes is not graph.nodes:
+            self.ties.follow(graph)
         self._fit_rect()
 
     def report(self, checked: Checked) -> None:
@@ -148,6 +158,8 @@ class Drawing(QGraphicsScene):
             self.problems.get(node_id, ()),
             self.checked.data.title,
             self.look.stand_side_by_side,
+            self.graph.blocks,
+            self.is_block,
         )
 
     def _drop_node(self, node_id: str) -> None:
@@ -231,6 +243,7 @@ class Drawing(QGraphicsScene):
             self.layer.update(self._shade(item))
             item.setPos(self._place(node_id))
             self.layer.update(self._shade(item))
+            self.ties.moved(node_id)
             self.nodes.put(node_id, rect=(item.x(), item.y(), NODE_WIDTH, item.card.height))
             links |= dict.fromkeys(self.outputs.get(node_id, ()))
             links |= dict.fromkeys(self.inputs.get(node_id, {}).values())
@@ -317,3 +330,11 @@ class Drawing(QGraphicsScene):
             "links": links,
             "inputs": {key: dict(held) for key, held in self.inputs.items() if held},
         }
+
+
+def _other_blocks(before: Graph, after: Graph) -> frozenset[str]:
+    """The blocks that came, went or are another value."""
+    if before.blocks is after.blocks:
+        return frozenset()
+    names = before.blocks.keys() | after.blocks.keys()
+    return frozenset(name for name in names if before.blocks.get(name) is not after.blocks.get(name))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDragLeaveEvent, QDragMoveEvent, QDropEvent
 
-from core.graph import Link, Node
-from core.layers import CATALOGUE
+from core.graph import Block, Link, Node
+from core.layers.block import BlockUse
 from core.parameters import dropped_values
+from designer import entries
 from designer.canvas import changes
 from designer.canvas.cards import card_of
 from designer.canvas.gestures import INSERT_REACH
@@ -21,12 +23,12 @@ from designer.palette import MIME
 FILES = (".loom", ".csv", ".npz")
 
 
-def layer_in(data: QMimeData) -> str:
-    """The layer that a drag carries; empty for anything else."""
+def layer_in(data: QMimeData, blocks: Mapping[str, Block]) -> str:
+    """The layer or block that a drag carries; empty for anything else."""
     if not data.hasFormat(MIME):
         return ""
     name = bytes(data.data(MIME).data()).decode("utf-8", "replace")
-    return name if name in CATALOGUE else ""
+    return name if entries.declared(name, blocks) is not None else ""
 
 
 def file_in(data: QMimeData) -> str:
@@ -55,7 +57,7 @@ class Dropping:
 
     def move(self, event: QDragMoveEvent | QDropEvent) -> None:
         """Take or refuse what is over the canvas, and show where it would land."""
-        layer = layer_in(event.mimeData())
+        layer = layer_in(event.mimeData(), self._blocks)
         if not layer and not file_in(event.mimeData()):
             event.ignore()
             return
@@ -65,13 +67,21 @@ class Dropping:
             self._keys = event.modifiers()
             self._show(layer, event.position())
 
+    @property
+    def _blocks(self) -> Mapping[str, Block]:
+        return self._stage.drawing.graph.blocks
+
     def _show(self, layer: str, at: QPointF) -> None:
         scene = self._stage.to_scene(at)
         if self._ghost is None or layer != self._layer:
             self.leave()
             self._layer = layer
-            node = Node(layer, dropped_values(CATALOGUE[layer]))
-            self._ghost = NodeItem(" ", card_of(layer, node), self._stage.look, self._stage.drawing.frames)
+            declared = entries.declared(layer, self._blocks)
+            node = Node(layer, dropped_values(declared) if declared else {})
+            known = {**self._blocks, **({layer: declared.block} if declared and issubclass(declared, BlockUse) else {})}
+            self._ghost = NodeItem(
+                " ", card_of(layer, node, blocks=known), self._stage.look, self._stage.drawing.frames
+            )
             self._ghost.setOpacity(0.65)
             self._ghost.setZValue(20)
             self._stage.drawing.addItem(self._ghost)
@@ -81,7 +91,7 @@ class Dropping:
         self._stage.push_at_edge(at)
 
     def _link_at(self, scene: QPointF) -> Link | None:
-        if self._keys & Qt.KeyboardModifier.AltModifier or not changes.can_take(self._layer, "both"):
+        if self._keys & Qt.KeyboardModifier.AltModifier or not changes.can_take(self._layer, "both", self._blocks):
             return None
         return self._stage.drawing.links.nearest(scene.x(), scene.y(), INSERT_REACH)
 
@@ -104,7 +114,7 @@ class Dropping:
         self.move(event)
         if not event.isAccepted():
             return
-        link, layer = self.link, layer_in(event.mimeData())
+        link, layer = self.link, layer_in(event.mimeData(), self._blocks)
         scene = self._stage.to_scene(event.position())
         self.leave()
         if layer:

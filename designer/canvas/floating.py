@@ -11,6 +11,7 @@ from core.graph import Link
 from core.messages import Checked, Problem
 from core.specs import flow_text
 from designer.canvas.cards import Slot, described
+from designer.canvas.drawing import Drawing
 from designer.canvas.metrics import DETAIL_FROM, NODE_WIDTH
 from designer.canvas.minimap import Minimap
 from designer.canvas.node_item import NodeItem
@@ -28,7 +29,6 @@ class Floating:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._drawing = stage.drawing
         self.minimap = Minimap(stage)
         self.problem = ProblemCard(stage.theme, stage)
         self.quick_add = QuickAdd(stage.theme, stage)
@@ -52,6 +52,10 @@ class Floating:
         self.problem.resized.connect(self.place)
         self.set_theme(stage.theme)
 
+    @property
+    def _drawing(self) -> Drawing:
+        return self._stage.drawing
+
     def set_theme(self, theme: Theme) -> None:
         """Take on other colours."""
         self.minimap.theme_changed()
@@ -65,9 +69,10 @@ class Floating:
     # ---- following
 
     def begin(self) -> None:
-        """Another document: nothing of the last one is news."""
+        """Another document or drawing: nothing of the last one is news."""
         self._known, self._caused, self._hovered = None, "", None
         self._fresh.clear()
+        self.minimap.theme_changed()
 
     def follow(self) -> None:
         """The graph changed."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, Qt
 
 from core import graph as graphs
 from core.graph import Link
-from core.layers import CATALOGUE
 from designer.canvas import changes
 from designer.canvas.board import Board
 from designer.canvas.cards import Slot
@@ -129,7 +128,7 @@ class Move(Gesture):
         linked = self.drawing.inputs.get(node_id) or self.drawing.outputs.get(node_id)
         if len(self._ids) > 1 or linked or pointer.keys & Qt.KeyboardModifier.AltModifier:
             return None
-        if layer not in CATALOGUE or not changes.can_take(layer, "both"):
+        if not changes.can_take(layer, "both", self.drawing.graph.blocks):
             return None
         middle = self._item.rect().center()
         return self.drawing.links.nearest(middle.x(), middle.y(), INSERT_REACH)

@@ -67,6 +67,7 @@ class Paints:
         self.halo = QPen(_alpha(theme.accent, 70), 5)
         self.error = QPen(QColor(theme.bad), 1.8)
         self.warning = QPen(QColor(theme.warn), 1.5)
+        self.tie = QPen(mixed(theme.dim, theme.canvas, 0.15), 1.3, Qt.PenStyle.DashLine)
         self.muted = QPen(QColor(theme.dim), 1.2, Qt.PenStyle.DashLine)
         self.on_family = QPen(QColor("white"))
         self.text = QPen(QColor(theme.text))

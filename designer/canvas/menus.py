@@ -10,8 +10,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.graph import Link
 
-Entry = tuple[str, str, Callable[[], object]] | None
-"""Text, keys shown beside it, and what it does; None is a line."""
+Row = tuple[str, Callable[[], object], bool]
+"""An entry of a menu in a menu: text, what it does, and whether it is ticked."""
+
+Entry = tuple[str, str, Callable[[], object] | list[Row]] | None
+"""Text, keys shown beside it, and what it does or the menu that it opens; None is a line."""
+
+MOST_OWNERS = 30
 
 
 class Offered(Protocol):
@@ -32,13 +37,31 @@ class Offered(Protocol):
     def insert_on(self, link: Link, scene_pos: QPointF) -> None: ...
 
 
-def node_entries(canvas: Offered, node_id: str, muted: bool) -> list[Entry]:
+class Blocks(Protocol):
+    """What they can ask for about blocks."""
+
+    def enter(self, node_id: str = "") -> None: ...
+    def leave(self) -> None: ...
+    def group(self) -> None: ...
+    def ungroup(self) -> None: ...
+    def make_own(self) -> None: ...
+    def keep(self, name: str = "") -> None: ...
+    def is_use(self, node_id: str) -> bool: ...
+    def owners(self, node_id: str) -> list[str]: ...
+    def share(self, node_id: str, owner: str) -> None: ...
+
+
+def node_entries(canvas: Offered, node_id: str, muted: bool, blocks: Blocks, shares: str = "") -> list[Entry]:
     """The menu of the selected nodes."""
     return [
+        *([("Enter block", "Ctrl+Return", lambda: blocks.enter(node_id))] if blocks.is_use(node_id) else []),
         ("Edit…", "Return", lambda: canvas.edit_node(node_id)),
         ("Help on this layer", "Ctrl+F1", lambda: canvas.explain_node(node_id)),
         ("Unmute" if muted else "Mute", "M", canvas.mute_selected),
         ("Duplicate", "Ctrl+D", canvas.duplicate),
+        None,
+        *_block_entries(node_id, blocks),
+        *_sharing_entries(node_id, blocks, shares),
         None,
         ("Cut", "Ctrl+X", canvas.cut),
         ("Copy", "Ctrl+C", canvas.copy),
@@ -50,6 +73,32 @@ def node_entries(canvas: Offered, node_id: str, muted: bool) -> list[Entry]:
     ]
 
 
+def _block_entries(node_id: str, blocks: Blocks) -> list[Entry]:
+    group: list[Entry] = [("Group into a block", "Ctrl+G", blocks.group)]
+    if not blocks.is_use(node_id):
+        return group
+    return [
+        *group,
+        ("Ungroup", "Ctrl+Shift+G", blocks.ungroup),
+        ("Make it a block of its own", "", blocks.make_own),
+        ("Save the block in the library", "", blocks.keep),
+    ]
+
+
+def _sharing_entries(node_id: str, blocks: Blocks, shares: str) -> list[Entry]:
+    """The nodes whose weights this one may use, as a menu of their own, the one in use ticked."""
+    owners = blocks.owners(node_id)
+    if not owners and not shares:
+        return []
+
+    def choose(owner: str) -> Callable[[], object]:
+        return lambda: blocks.share(node_id, owner)
+
+    rows: list[Row] = [("No other node: its own", choose(""), not shares)]
+    rows += [(owner, choose(owner), owner == shares) for owner in owners[:MOST_OWNERS]]
+    return [("Shares weights of", "", rows)]
+
+
 def link_entries(canvas: Offered, link: Link, scene: QPointF) -> list[Entry]:
     """The menu of a link."""
     return [
@@ -59,9 +108,10 @@ def link_entries(canvas: Offered, link: Link, scene: QPointF) -> list[Entry]:
     ]
 
 
-def empty_entries(canvas: Offered, scene: QPointF) -> list[Entry]:
-    """The menu of empty canvas."""
+def empty_entries(canvas: Offered, scene: QPointF, within: Blocks | None = None) -> list[Entry]:
+    """The menu of empty canvas, `within` a block with the way out of it."""
     return [
+        *([("Leave block", "Ctrl+Backspace", within.leave), None] if within else []),
         ("Add a layer…", "Tab", lambda: canvas.open_quick_add(scene)),
         ("Paste", "Ctrl+V", canvas.paste),
         None,
@@ -79,6 +129,19 @@ def made(entries: list[Entry], parent: QWidget, name: str) -> QMenu:
             menu.addSeparator()
         else:
             text, keys, run = entry
+            if isinstance(run, list):
+                _add_rows(menu, text, run)
+                continue
             action = menu.addAction(f"{text}\t{keys}" if keys else text)
             action.triggered.connect(lambda _=False, run=run: run())
     return menu
+
+
+def _add_rows(menu: QMenu, text: str, rows: list[Row]) -> None:
+    inner = menu.addMenu(text)
+    inner.setAccessibleName(text)
+    for word, run, ticked in rows:
+        action = inner.addAction(word)
+        action.setCheckable(True)
+        action.setChecked(ticked)
+        action.triggered.connect(lambda _=False, run=run: run())

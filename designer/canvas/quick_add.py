@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.layers import CATALOGUE, FAMILIES
+from core.layers import CATALOGUE
 from designer import icons
-from designer.layer_search import found
+from designer.entries import TITLES
+from designer.layer_search import Declared, found
 from designer.starter import at_hand
 from designer.theme import Theme, family_colour
 
@@ -31,9 +32,10 @@ WIDTH, ROW, ROWS = 300, 26, 9
 class _Rows(QStyledItemDelegate):
     """A row: dot and icon in the family's colour, the name, and the family at the right."""
 
-    def __init__(self, theme: Theme, parent: QObject) -> None:
+    def __init__(self, theme: Theme, parent: QuickAdd) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._quick_add = parent
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(WIDTH - 20, ROW)
@@ -42,7 +44,7 @@ class _Rows(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         name = index.data()
-        family = CATALOGUE[name].family
+        family = self._quick_add.family(name)
         place = QRectF(option.rect)  # pyright: ignore[reportAttributeAccessIssue]
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # pyright: ignore[reportAttributeAccessIssue]
         painter.save()
@@ -56,7 +58,7 @@ class _Rows(QStyledItemDelegate):
         painter.drawRoundedRect(badge, 4, 4)
         icons.paint(painter, f"family-{family}", "#ffffff", badge.adjusted(3, 3, -3, -3))
         metrics = painter.fontMetrics()
-        title = FAMILIES[family]
+        title = TITLES.get(family, "")
         room = place.adjusted(32, 0, -10, 0)
         painter.setPen(QColor(self.theme.dim))
         right = metrics.elidedText(title, Qt.TextElideMode.ElideRight, 110)
@@ -82,6 +84,7 @@ class QuickAdd(QFrame):
         super().__init__(parent)
         self._names: tuple[str, ...] = ()
         self._first: tuple[str, ...] = ()
+        self._declared: Declared = CATALOGUE.get
         self.setProperty("role", "popup")
         self.setAccessibleName("Quick add")
         self.setFixedWidth(WIDTH)
@@ -121,9 +124,16 @@ class QuickAdd(QFrame):
             "border-radius: 6px; padding: 4px 8px; }"
         )
 
-    def open(self, at: QPoint, names: Iterable[str], fixed: Iterable[str] = ()) -> None:
+    def family(self, name: str) -> str:
+        """The family of an entry, "" for one that is not known any more."""
+        declared = self._declared(name)
+        return declared.family if declared is not None else ""
+
+    def open(
+        self, at: QPoint, names: Iterable[str], fixed: Iterable[str] = (), declared: Declared = CATALOGUE.get
+    ) -> None:
         """Open with the line at a point of the parent, all of it in view; `fixed` is the project's set."""
-        self._names, self._first = tuple(names), at_hand(fixed)
+        self._names, self._first, self._declared = tuple(names), at_hand(fixed), declared
         self.query.clear()
         self._search("")
         parent = self.parentWidget()
@@ -139,9 +149,10 @@ class QuickAdd(QFrame):
 
     def _search(self, text: str) -> None:
         self.rows.clear()
-        for name in found(text, self._names, self._first):
+        for name in found(text, self._names, self._first, self._declared):
             item = QListWidgetItem(name, self.rows)
-            item.setToolTip(" ".join((CATALOGUE[name].__doc__ or "").split()).partition(". ")[0])
+            declared = self._declared(name)
+            item.setToolTip(" ".join(((declared.__doc__ if declared else "") or "").split()).partition(". ")[0])
         self.rows.setCurrentRow(0)
         self.rows.setFixedHeight(max(1, min(self.rows.count(), ROWS)) * ROW + 4)
         self.setFixedHeight(self.sizeHint().height())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QHelpEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
 from designer.canvas.drawing import Drawing
 from designer.canvas.link_layer import Underlay, curve
@@ -103,6 +104,13 @@ class Stage(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setSceneRect(QRectF(-REACH, -REACH, 2 * REACH, 2 * REACH))
+
+    def show_drawing(self, drawing: Drawing) -> None:
+        """Show another drawing; the one before stays as it is."""
+        self.drawing.removeItem(self.marks)
+        self.drawing = drawing
+        drawing.addItem(self.marks)
+        self.setScene(drawing)
 
     def set_theme(self, theme: Theme) -> None:
         """Take on other colours."""
@@ -221,9 +229,13 @@ class Stage(QGraphicsView):
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Zoom with a pinch."""
+        """Zoom with a pinch, and show what the viewport says of the place under the pointer."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.set_zoom(self.zoom * (1 + event.value()), event.position())
+            return True
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            # QGraphicsView asks the items alone for a tip, and so would never show the viewport's own.
+            QToolTip.showText(event.globalPos(), self.viewport().toolTip(), self.viewport())
             return True
         return super().viewportEvent(event)
 

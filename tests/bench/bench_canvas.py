@@ -94,6 +94,37 @@ def frames(count: int) -> dict[str, float]:
     return figures
 
 
+def entering(count: int) -> dict[str, float]:
+    """Entering a block of a large project and leaving it, until it is painted, in a whole window."""
+    from msgspec.structs import replace
+    from PySide6.QtWidgets import QApplication
+
+    from core.blocks import dropped, grouped
+    from core.graph import with_nodes
+    from designer.actions import ACTIONS
+    from designer.document import Document
+    from designer.window import Window
+
+    made = grid(count)
+    graph, used = grouped(made.graph, [f"node{index}" for index in range(30)], "Part")
+    again = {f"part_{index}": dropped("Part", graph.blocks["Part"]) for index in range(20)}
+    made = replace(made, graph=with_nodes(graph, again))
+    document = Document()
+    window = Window(document, ACTIONS)
+    window.resize(1600, 1000)
+    window.show()
+    document.new(made)
+    document.take(report_of(made, document.revision))
+    QApplication.processEvents()
+    ways: dict[str, list[float]] = {"enter a block": [], "leave it": []}
+    for _ in range(9):
+        for what, way in (("enter a block", lambda: window.scope.enter(used)), ("leave it", window.scope.leave)):
+            ways[what].append(timed(lambda way=way: (way(), QApplication.processEvents())))
+    document.undo_stack.setClean()
+    window.close()
+    return {what: statistics.median(times) for what, times in ways.items()}
+
+
 def _edit(document, node_id: str, value: int) -> None:
     from core import graph as graphs
     from core.project import Project
@@ -114,6 +145,8 @@ def measure() -> list[Row]:
         for what, figure in frames(count).items():
             goal = f"<= {GOALS[what]:g}" if count == 1000 and what in GOALS else ""
             rows.append(Row("canvas", f"{what}, {count:,} nodes", round(figure, 2), "ms", goal, ""))
+    for what, figure in entering(10_000).items():
+        rows.append(Row("canvas", f"{what}, 10,000 nodes", round(figure, 1), "ms", "<= 100", ""))
     application.processEvents()
     return rows
 

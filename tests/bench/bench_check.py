@@ -96,6 +96,7 @@ def measure() -> list[Row]:
 def checks(count: int) -> list[Row]:
     """Cold, warm and after an edit, with few and with many configurations."""
     from core.engine import check as engine
+    from core.engine.visit import configurations
 
     engine.check(arrived(network(40, 1)), 0)  # the first check of a process loads what torch loads late
     gc.freeze()  # as the engine does behind its first answer
@@ -120,7 +121,7 @@ def checks(count: int) -> list[Row]:
 
         name = f"{count:,} nodes, {what}"
         wall, own = rounds(forgotten)
-        known = engine.configurations()
+        known = configurations()
         is_goal = count == 5000 and widths == 10 and not branches
         if not branches:
             cold[widths] = (known, wall, own)

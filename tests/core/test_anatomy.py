@@ -101,7 +101,7 @@ def test_that_nodes_are_found_by_layer_in_natural_order() -> None:
 def test_that_one_reading_is_shared_by_what_says_the_same_and_fits(
     first: dict[str, Any], second: dict[str, Any], is_shared: bool
 ) -> None:
-    one, other = (anatomy.reading_of(Node("Conv2d", values)) for values in (first, second))
+    one, other = (anatomy.reading_of(Node("Conv2d", values), {}) for values in (first, second))
     assert one is not None
     assert other is not None
     assert (one is other) == is_shared
@@ -109,13 +109,13 @@ def test_that_one_reading_is_shared_by_what_says_the_same_and_fits(
 
 @pytest.mark.parametrize("value", [object(), 2**200, {1, 2}, float("nan")])
 def test_that_a_value_that_no_message_holds_is_read_and_refused(value: Any) -> None:
-    reading = anatomy.reading_of(Node("Linear", {"out_features": value}))
+    reading = anatomy.reading_of(Node("Linear", {"out_features": value}), {})
     assert reading is not None
     assert [name for name, _ in reading.faults] == ["out_features"]
 
 
 def test_that_a_layer_that_is_not_known_has_no_reading() -> None:
-    assert anatomy.reading_of(Node("Liner")) is None
+    assert anatomy.reading_of(Node("Liner"), {}) is None
     assert anatomy.readings(Graph({"a": Node("Liner"), "b": Node("ReLU")})).keys() == {"b"}
 
 

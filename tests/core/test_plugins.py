@@ -149,6 +149,25 @@ def test_that_another_packages_layer_is_trained_on_its_data_and_exported_like_an
     assert "self.maxout1 = plugin_for_tests.modules.Maxout(1, 8, pieces=3)" in text
 
 
+BROKEN_DATA = """
+    raise OSError("no disk")
+"""
+
+
+@pytest.mark.parametrize("command", [("about",), ("check", "plugged.loom")])
+def test_that_a_data_plugin_that_fails_is_named_on_the_command_line(tmp_path: Path, command: tuple[str, ...]) -> None:
+    about = tmp_path / "site" / "broken_data-2.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-data\nVersion: 2.0\n")
+    (about / "entry_points.txt").write_text("[layerloom.datasets]\nramp = broken_data_for_tests\n")
+    (about.parent / "broken_data_for_tests.py").write_text(textwrap.dedent(BROKEN_DATA))
+    project(tmp_path)
+    done = layerloom(about.parent, *command, cwd=tmp_path)
+    said = "The plugin ramp of broken-data 2.0 was left out, because it stopped with OSError: no disk"
+    assert done.stderr.count(said) == 1
+    assert (said in done.stdout) == (command == ("about",))
+
+
 def load(place: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> tuple[plugins.Plugin, dict[str, Any]]:
     """What comes of a module as a plugin of layers, and the registry behind it."""
     (place / f"{name}.py").write_text(textwrap.dedent(text))

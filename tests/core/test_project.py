@@ -68,9 +68,9 @@ def test_that_the_file_is_readable_with_one_node_a_line() -> None:
 
 def test_that_what_a_newer_version_wrote_is_kept() -> None:
     node = '{"layer": "Quantum", "at": [0, 0], "spin": 2}'
-    text = f'{{"version": 1, "blocks": {{"a": [1]}}, "nodes": {{"n": {node}}}, "links": []}}'
+    text = f'{{"version": 1, "later": {{"a": [1]}}, "nodes": {{"n": {node}}}, "links": []}}'
     written = json.loads(text_of(read_text(text)))
-    assert written["blocks"] == {"a": [1]}
+    assert written["later"] == {"a": [1]}
     assert written["nodes"]["n"] == {"layer": "Quantum", "at": [0, 0], "spin": 2}
 
 

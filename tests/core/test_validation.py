@@ -130,7 +130,7 @@ def test_that_a_layer_nobody_knows_can_only_be_removed() -> None:
 def test_that_open_inputs_are_filled_from_what_is_there() -> None:
     problem = only(drawn(net(), *CHAIN[:3]))
     assert (problem.node, problem.port) == ("loss", "target")
-    assert problem.message == ("loss needs a link to its input target (the number of the right class): link label.")
+    assert problem.message == ("loss needs a link to its input “target” (the number of the right class): link label.")
     assert after(drawn(net(), *CHAIN[:3])) == []
     problem = only(drawn(net(), *CHAIN[:2], *CHAIN[3:]))
     assert problem.message.endswith(": link fc.")
@@ -142,8 +142,8 @@ def test_that_missing_sources_are_added_with_their_fields() -> None:
     del nodes["label"], nodes["image"]
     project = drawn(nodes, "flat -> fc", "fc -> loss")
     assert [problem.message for problem in found(project)] == [
-        "flat needs a link to its input input: add Input.",
-        "loss needs a link to its input target (the number of the right class): add Target.",
+        "flat needs a link to its input “input”: add Input.",
+        "loss needs a link to its input “target” (the number of the right class): add Target.",
     ]
     assert after(project) == []
 
@@ -151,7 +151,7 @@ def test_that_missing_sources_are_added_with_their_fields() -> None:
 def test_that_a_stray_node_can_be_removed() -> None:
     project = drawn({**net(), "drop": Node("Dropout")}, *CHAIN)
     problem = only(project)
-    assert problem.message == "drop needs a link to its input input: link it, or remove it."
+    assert problem.message == "drop needs a link to its input “input”: link it, or remove it."
     assert problem.repair is not None
     assert problem.repair.text == "Remove drop"
 

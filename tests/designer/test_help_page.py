@@ -12,7 +12,7 @@ from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
 from pytestqt.qtbot import QtBot
 
-from core.graph import Graph, Node, with_value
+from core.graph import Graph, Link, Node, with_value
 from core.layers import CATALOGUE
 from core.messages import Checked, Curve, NodeReport, Sketched
 from core.parameters import parameters
@@ -22,7 +22,17 @@ from designer import pictures
 from designer.app import make_window
 from designer.document import Document
 from designer.engines import Engines
-from designer.help_page import LAYER, PICTURE, LayerHelp, layer_page, linked, show_layer, torch_page
+from designer.help_page import (
+    LAYER,
+    MOST_PORTS,
+    PICTURE,
+    LayerHelp,
+    arriving_specs,
+    layer_page,
+    linked,
+    show_layer,
+    torch_page,
+)
 from designer.theme import DARK, LIGHT
 from designer.window import Window
 
@@ -65,8 +75,11 @@ def test_that_every_layer_has_a_page_with_all_that_its_declaration_says(qapp, th
         assert layer.paper in flat
         for each in parameters(layer):
             assert each.help in flat
-        for port in (*layer.inputs, *layer.outputs):
+        for port in (*layer.inputs[:MOST_PORTS], *layer.outputs[:MOST_PORTS]):
             assert port.name in flat
+            assert port.help in flat
+            assert port.shape in flat
+        assert "A tensor." not in flat
 
 
 def test_that_names_of_layers_lead_to_their_pages_and_words_that_begin_a_sentence_do_not():
@@ -82,6 +95,9 @@ def test_that_every_page_names_torchs_own_page():
     assert torch_page(CATALOGUE["Conv2d"]) == "https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html"
     assert torch_page(CATALOGUE["Mean"]) == "https://docs.pytorch.org/docs/stable/generated/torch.mean.html"
     assert torch_page(CATALOGUE["Input"]) == ""
+    for name in ("Slice", "RotaryPositions", "PaddingMask", "Penalty", "SinusoidalPositions"):
+        assert torch_page(CATALOGUE[name]) == ""
+        assert "torch’s own pages" not in layer_page(CATALOGUE[name])
 
 
 def test_that_links_turn_the_page_and_back_goes_back(qtbot: QtBot, page: LayerHelp):
@@ -148,6 +164,25 @@ def test_that_the_shapes_of_a_node_stand_on_its_page_as_soon_as_they_are_known(
     qtbot.waitUntil(lambda: "N × 32 × 6 × 6" in page.text.toPlainText())
 
 
+def test_that_what_arrives_at_a_node_stands_on_its_page_at_each_input():
+    links = (
+        Link("a", "output", "cat", "tensors_1"),
+        Link("b", "h", "cat", "tensors_0"),
+        Link("c", "output", "cat", "x"),
+    )
+    graph = Graph({"a": Node("Linear"), "b": Node("GRU"), "c": Node("Linear"), "cat": Node("Cat")}, links)
+    known = {
+        "a": NodeReport("Linear", {"output": Spec(("N", 7))}),
+        "b": NodeReport("GRU", {"output": Spec(("N", 3, 5)), "h": Spec((1, "N", 5))}),
+        "cat": NodeReport("Cat", {"output": Spec(("N", 12))}),
+    }
+    arriving = arriving_specs(graph, "cat", known)
+    assert arriving == {"tensors_0": Spec((1, "N", 5)), "tensors_1": Spec(("N", 7))}
+    page = layer_page(CATALOGUE["Cat"], DARK, graph.nodes["cat"], known["cat"], arriving=arriving)
+    found = [page.index(said) for said in ("tensors_0: 1 × N × 5", "tensors_1: N × 7", "N × 12 float32")]
+    assert found == sorted(found)
+
+
 # ---- pictures
 
 
@@ -211,6 +246,9 @@ def test_that_what_shares_one_mean_differs_between_normalisations():
     assert {channel for _, channel in found["LayerNorm"]} == set(range(pictures.CHANNELS))
     assert found["InstanceNorm2d"] == {(0, 0)}
     assert len(found["GroupNorm"]) == pictures.CHANNELS // 2
+    many = pictures.shared_in("GroupNorm", {"num_groups": 8})
+    assert many is not None
+    assert many[0] == {(0, 0), (0, 1)}  # a group of channels, however many groups there are
     assert pictures.shared_in("LocalResponseNorm", {}) is None
 
 
@@ -260,3 +298,10 @@ def test_that_a_page_takes_on_the_theme_of_the_window(window: Window):
         page.set_theme(theme)
         assert theme.accent in page.text.toHtml() or theme.dim in page.text.toHtml()
     page.close()
+
+
+def test_that_many_parts_are_told_together(qapp):
+    page = layer_page(CATALOGUE["Unbind"], DARK)
+    assert "part_9" in page
+    assert "part_10" not in page
+    assert "54 more of these, up to part_63." in page

@@ -89,10 +89,13 @@ def test_that_the_section_stands_where_there_are_weights_or_settings_of_them(ins
         assert inspector.weights.isVisible() == shown, ids
 
 
-def test_that_the_section_appears_when_check_has_found_weights(window: Window) -> None:
+def test_that_the_section_stands_before_check_knows_where_a_layer_always_has_weights(window: Window) -> None:
     window.inspector.show_nodes(("conv1",))
+    assert window.inspector.weights.isVisible()
+    window.inspector.show_nodes(("relu1",))
     assert not window.inspector.weights.isVisible()
     checked(window.document)
+    window.inspector.show_nodes(("conv1",))
     assert window.inspector.weights.isVisible()
 
 

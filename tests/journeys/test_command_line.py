@@ -78,6 +78,7 @@ def test_that_layers_are_listed_with_everything_that_a_program_needs(place: Path
             assert parameter["help"]
         for side in ("inputs", "outputs"):
             assert [port["name"] for port in entry["ports"][side]] == entry[side]
+            assert all(port["shape"] for port in entry["ports"][side])
     by_name = {entry["name"]: entry for entry in layers}
     (_, indices) = by_name["MaxPool2d"]["ports"]["outputs"]
     assert (indices["optional"], indices["when"]) == (True, "return_indices")

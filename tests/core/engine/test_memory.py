@@ -11,6 +11,7 @@ from core import validation
 from core.anatomy import readings
 from core.engine import check as engine
 from core.engine.data import describe
+from core.engine.visit import configurations
 from core.graph import Graph, Link, Node
 from core.layers import CATALOGUE
 from core.messages import ASKED, Asked, Check, Checked
@@ -135,10 +136,10 @@ def test_that_nodes_that_say_the_same_share_one_report() -> None:
     for source, target in (("image", "pad0"), ("pad0", "pad1"), ("pad1", "pad2")):
         graph = linked(graph, source, "output", target, "input")
     engine.check(arrived(graph), 0)
-    known = engine.configurations()
+    known = configurations()
     reports = engine.check(arrived(graph), 1).nodes
     assert reports["pad1"] is reports["pad2"]
-    assert engine.configurations() == known
+    assert configurations() == known
 
 
 @pytest.mark.parametrize("seed", range(12))

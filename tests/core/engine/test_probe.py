@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import torch
 from core.client import environment
 from core.engine import trust
 from core.engine.examine import Fault, Found, examined
+from core.engine.fault import Fault as EngineFault
 from core.engine.probe import Probe, close
 from core.examples import example_project
 from core.graph import Graph, Node
@@ -250,8 +252,8 @@ def test_that_code_is_refused_files_in_training_while_the_engine_writes_its_own(
         ended = train(sly("open('made', 'w')"), epochs=1)
         assert ended.how == "failed"
         assert ended.message == (
-            "The run stopped at step 1 (epoch 1): Code of your own tried to write a file (made), which code in a "
-            "network may not do: take that line out. What was trained before is kept."
+            "The run stopped at step 1 (epoch 1), because the code of relu1 tried to write a file (made), which code "
+            "in a network may not do: take that line out. What was trained before is kept."
         )
         assert not Path("made").exists()
         ended = train(sly("input = input * 1.0"), folder="sound", epochs=1)
@@ -259,6 +261,51 @@ def test_that_code_is_refused_files_in_training_while_the_engine_writes_its_own(
         assert (Path(ended.run) / "best.safetensors").exists()
     finally:
         close()
+
+
+RAISED = {
+    "raise KeyError('q')": "raised KeyError: 'q', in the line raise KeyError('q')",
+    "input[99]": "raised IndexError: index 99 is out of bounds for dimension 0 with size 32, in the line input[99]",
+    "open('absent.txt')": "raised FileNotFoundError: [Errno 2] No such file or directory: 'absent.txt', in the line "
+    "open('absent.txt')",
+    "assert False": "raised AssertionError, in the line assert False",
+    "raise SystemExit(3)": "tried to end the program, which code in a network may not do: take that line out",
+}
+
+
+@pytest.mark.parametrize("line", RAISED)
+def test_that_what_code_raises_in_the_timed_trial_or_later_is_one_sentence_that_names_its_node(
+    train: Callable[..., Any], line: str
+) -> None:
+    said = re.escape(RAISED[line]).replace("'", "['\"]")
+    try:
+        ended = train(sly(line), epochs=1)
+        assert ended.how == "failed"
+        assert re.fullmatch(
+            rf"The run stopped at step 1 \(epoch 1\), because the code of relu1 {said}\. "
+            r"What was trained before is kept\.",
+            ended.message,
+        ), ended.message
+        with pytest.raises(EngineFault) as told:
+            train(sly(line), folder="again", choices=None, epochs=1)
+        sentence = told.value.message
+        assert re.fullmatch(rf"The run did not begin, because the code of relu1 {said}\.", sentence), sentence
+    finally:
+        close()
+
+
+def test_that_an_exception_of_torch_in_the_first_step_names_the_node(
+    train: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise NotImplementedError("no kernel for it")
+
+    monkeypatch.setattr(torch.nn.ReLU, "forward", refuse)
+    with pytest.raises(EngineFault) as told:
+        train("moons", choices=None, epochs=1)
+    assert told.value.message == (
+        "The run did not begin, because torch refused its first step at relu1: no kernel for it."
+    )
 
 
 def test_that_a_step_without_an_end_ends_the_process_with_a_sentence_and_memory_is_bounded() -> None:

@@ -43,6 +43,7 @@ GIVEN: dict[str, dict[str, Spec]] = {
     "Einsum": {"tensors_0": Spec(("N", 3, 8)), "tensors_1": Spec(("N", 8, 5))},
     "Unbind": {"input": Spec(("N", 3, 8))},
     "Gather": {"input": Spec(("N", 6)), "index": Spec(("N", 2), "int64")},
+    "Lookup": {"input": Spec(("N", 2), "int64"), "weight": Spec((16, 8))},
     "Gradient": {"value": Spec(("N", 1)), "by": Spec(("N", 16))},
 }
 """Inputs that are not among the candidates."""

@@ -55,7 +55,7 @@ class Interpreter:
         self.modules: dict[str, nn.Module] = {}
         for node_id in self.order():
             node = graph.nodes[node_id]
-            declared = declaration_of(node)
+            declared = declaration_of(node, {})
             if declared is None or declared.family in ("data", "output") or node.muted:
                 continue
             specs = self._specs(node_id, declared)
@@ -97,7 +97,7 @@ class Interpreter:
         for node_id in self.order():
             links, node, declared = self.graph.arriving[node_id], self.graph.nodes[node_id], None
             taken = {port: found.get((link.source, link.output)) for port, link in links.items()}
-            declared = declaration_of(node)
+            declared = declaration_of(node, {})
             if declared is None or node_id in given or any(tensor is None for tensor in taken.values()):
                 continue
             if node.muted:
@@ -112,7 +112,7 @@ class Interpreter:
         terms = [
             values[node_id, "loss"]
             for node_id in sorted(self.graph.nodes, key=natural)
-            if (declared := declaration_of(self.graph.nodes[node_id])) is not None
+            if (declared := declaration_of(self.graph.nodes[node_id], {})) is not None
             and declared.family == "loss"
             and not self.graph.nodes[node_id].muted
         ]

@@ -34,9 +34,12 @@ SHAPES: tuple[tuple[Size, ...], ...] = (
     ("N", 8), ("N", 6, 8), ("N", 4, 8, 8), ("N", 4, 4, 6, 8), ("N",), ("N", 6, 4), ("N", 1, 12), (6, "N", 8), ("N", 3),
 )  # fmt: skip
 ANSWERS = ("target", "targets", "input_lengths", "target_lengths")
-INDICES = {"Embedding": "input", "EmbeddingBag": "input", "OneHot": "input", "Gather": "index"}
+INDICES = {"Embedding": "input", "EmbeddingBag": "input", "OneHot": "input", "Gather": "index", "Lookup": "input"}
 """Inputs that torch looks something up with, so that not every number may arrive."""
-EQUATIONS = ("nij,njk->nik", "nij,nkj->nik", "ni,nj->nij", "nij,nij->ni", "ni, ni -> n", "nchw,nchw->nc", "nij,nj->ni")
+EQUATIONS = (
+    "nij,njk->nik", "nij,nkj->nik", "ni,nj->nij", "nij,nij->ni", "ni, ni -> n", "nchw,nchw->nc", "nij,nj->ni",
+    "...ij,...jk->...ik", "...i, ...i -> ...", "ni,nj", "...,...", "n...,n...->n",
+)  # fmt: skip
 ODD_NAMES = (
     "self",
     "größe 2",
@@ -481,6 +484,8 @@ def bound(name: str, layer: Any, wanted: Inputs, port: str) -> int:
     if wanted[port].dtype != "int64":
         return 0
     if INDICES.get(name) == port:
+        if name == "Lookup":
+            return int(wanted["weight"].shape[0])
         sizes = {"OneHot": "num_classes", "Gather": ""}.get(name, "num_embeddings")
         held = getattr(layer, sizes) if sizes else wanted["input"].shape[layer.dim]
         return int(held)
@@ -579,6 +584,32 @@ def _split(drawing: _Drawing, values: dict[str, Any]) -> dict[str, Spec]:
     return {"input": Spec(("N", 6, 8))}
 
 
+def _halves(drawing: _Drawing, values: dict[str, Any]) -> dict[str, Spec] | None:
+    """Two batches behind each other, through a Chunk or Split of the batch's axis."""
+    if drawing.draw.random() < 0.5:
+        return _split(drawing, values) if "split_sizes" in values else {"input": Spec(("N", 6, 8))}
+    spec = drawing.draw.choice(FLOATS)
+    pair = [drawing.value(spec) for _ in range(3)]
+    given = {f"tensors_{number}": value for number, value in enumerate(pair) if value}
+    both = drawing.placed("Cat", {"dim": 0}, given) if len(given) == 3 else None
+    values.update({"dim": 0, "split_sizes": (1, 2)} if "split_sizes" in values else {"dim": 0, "chunks": 3})
+    if both and drawing.placed("Split" if "split_sizes" in values else "Chunk", values, {"input": both[0]}):
+        raise _Added
+    return None
+
+
+def _frames(drawing: _Drawing, values: dict[str, Any]) -> dict[str, Spec] | None:
+    """A sample of each step of a sequence, and back."""
+    if drawing.draw.random() < 0.5:
+        return {"input": Spec(("N", 8))}
+    start = drawing.value(Spec(("N", 6, 8)))
+    steps = drawing.placed("Flatten", {"start_dim": 0, "end_dim": 1}, {"input": start}) if start else None
+    values.update(dim=0, unflattened_size=(-1, 6))
+    if steps and drawing.placed("Unflatten", values, {"input": steps[0]}):
+        raise _Added
+    return None
+
+
 def _fixed(*choices: dict[str, Spec]) -> Recipe:
     return lambda drawing, values: dict(drawing.draw.choice(choices))
 
@@ -611,7 +642,10 @@ RECIPES: dict[str, Recipe] = {
     "Baddbmm": _fixed({"input": Spec((5,)), "batch1": Spec(("N", 6, 8)), "batch2": Spec(("N", 8, 5))}),
     "Gather": _fixed({"input": Spec(("N", 8)), "index": Spec(("N", 2), "int64")}),
     "Squeeze": _squeezed,
-    "Split": _split,
+    "Split": _halves,
+    "Chunk": _halves,
+    "Unflatten": _frames,
+    "Lookup": _fixed({"input": Spec(("N", 2), "int64"), "weight": Spec((6, 8))}),
     "Fold": _fixed({"input": Spec(("N", 8, 16))}),
     "MultiLabelMarginLoss": _fixed({"input": Spec(("N", 6)), "target": Spec(("N", 6), "int64")}),
     "PaddingMask": _fixed({"input": Spec(("N", 6, 8)), "lengths": Spec(("N",), "int64")}),

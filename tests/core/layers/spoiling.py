@@ -68,7 +68,7 @@ def no_link(drawn: Drawn, draw: random.Random) -> Drawn:
 def other_source(drawn: Drawn, draw: random.Random) -> Drawn:
     """An input gets another value, perhaps its own."""
     link, source = _link(drawn, draw), _node(drawn, draw)
-    declared = declaration_of(drawn.project.graph.nodes[source])
+    declared = declaration_of(drawn.project.graph.nodes[source], {})
     if link is None or declared is None or not declared.outputs:
         return drawn
     return _joined(drawn, None, Link(source, draw.choice(declared.outputs).name, link.target, link.input))
@@ -111,7 +111,7 @@ def cycle(drawn: Drawn, draw: random.Random) -> Drawn:
     if link is None:
         return drawn
     source, target = drawn.project.graph.nodes[link.target], drawn.project.graph.nodes[link.source]
-    outputs, inputs = (declaration_of(source), declaration_of(target))
+    outputs, inputs = (declaration_of(source, {}), declaration_of(target, {}))
     output = outputs.outputs[0].name if outputs and outputs.outputs else "output"
     port = inputs.inputs[0] if inputs and inputs.inputs else None
     return _joined(
@@ -123,7 +123,7 @@ def junk_value(drawn: Drawn, draw: random.Random) -> Drawn:
     """A setting holds what it must not."""
     node_id = _node(drawn, draw)
     node = drawn.project.graph.nodes[node_id]
-    declared = declaration_of(node)
+    declared = declaration_of(node, {})
     names = [each.name for each in parameters(declared)] if declared else []
     name = draw.choice([*names, *names, "strange", draw.choice(TEXTS)])
     values = {**node.values, name: draw.choice(JUNK)}
@@ -145,7 +145,7 @@ def huge_value(drawn: Drawn, draw: random.Random) -> Drawn:
     """A whole number is far too large, though its bounds allow it."""
     node_id = _node(drawn, draw)
     node = drawn.project.graph.nodes[node_id]
-    declared = declaration_of(node)
+    declared = declaration_of(node, {})
     names = [each for each in parameters(declared) if each.kind in ("integer", "sizes", "shape")] if declared else []
     if not names:
         return drawn

@@ -109,6 +109,7 @@ OWN = {
     "Einsum.equation": "torch hides it in args",
     "Expand.size": "the shape of one sample; torch has no signature for it",
     "Repeat.repeats": "for one sample; torch has no signature for it",
+    "Reshape.keep_batch": "torch takes the batch's axis in its shape; here it stays, or follows from the rest",
     "Arange.dim": "torch takes the count, here it is read off this axis",
     "GridSample.align_corners": "torch's none means false, and warns",
     "SinusoidalPositions.base": "torch has no function for it",

@@ -177,6 +177,7 @@ FAULTS = [
     ("def f(x, inputs: int = 3): return x", "inputs of f is no name for a setting here: call it inputs_value."),
     ("def f(x, code: str = 'a'): return x", "code of f is no name for a setting here"),
     ("def f(optional): return optional", "optional of f is no name for an input here"),
+    ("def forward(self, x): return x", "forward takes self, which only a function inside a class is given: drop self."),
     ("def f(x, k=1, *rest): return x", "f has arguments with a default before *rest"),
     ("def f(x): return *x, 1", "f returns values that cannot be counted"),
     ("class A:\n    def forward(self, x): return x", "A is no module: write class A(nn.Module)."),

@@ -19,7 +19,7 @@ from core.layers.transformer import TransformerEncoder
 from core.messages import Problem
 from core.parameters import read
 from core.project import Project, repaired
-from core.source.flow import flow
+from core.source.blocks import laid_out
 from core.source.model import model_lines
 from core.specs import Spec
 
@@ -55,7 +55,7 @@ def errors(project: Project) -> list[Problem]:
 def model_of(project: Project) -> nn.Module:
     """The written model, run."""
     space: dict[str, Any] = {}
-    exec("\n".join(line.text for line in model_lines(flow(project, check(project, 0)))), space)
+    exec("\n".join(line.text for line in model_lines(laid_out(project, check(project, 0), None))), space)
     return space["Model"]()
 
 
@@ -207,13 +207,13 @@ SENTENCES = [
     ("CircularPad1d", {"padding": 9}, {"input": Spec(("N", 1, 4))}, "padding of at most 4"),
     ("ZeroPad1d", {"padding": -3}, {"input": Spec(("N", 1, 4))}, "padding that leaves something"),
     ("FractionalMaxPool2d", {}, {"input": Spec(("N", 1, 4, 4))}, "either an output_size or an output_ratio"),
-    ("Unbind", {"dim": 1}, {"input": Spec(("N", 9))}, "use Select"),
+    ("Unbind", {"dim": 1}, {"input": Spec(("N", 65))}, "use Select"),
     ("Split", {"dim": 1}, {"input": Spec(("N", 9))}, "add up to 9"),
     ("TopK", {"k": 5}, {"input": Spec(("N", 3))}, "k of at most 3"),
     ("Clamp", {"min": 2.0, "max": 1.0}, {"input": Spec(("N", 3))}, "min not above max"),
     ("Where", {}, {port: Spec(("N", 3)) for port in ("condition", "input", "other")}, "insert Gt"),
     ("OneHot", {}, {"input": Spec(("N",), "int64", 12)}, "set num_classes to 12"),
-    ("Einsum", {"equation": "ab"}, {"tensors_0": Spec(("N", 3))}, "letters for the axes"),
+    ("Einsum", {"equation": "a1"}, {"tensors_0": Spec(("N", 3))}, "letters for the axes"),
     ("Bmm", {}, {"input": Spec(("N", 2, 3)), "mat2": Spec(("N", 5, 3))}, "insert Transpose"),
     ("RNNCell", {}, {"input": Spec(("N", 3)), "hx": Spec(("N", 9))}, "N × 64 for hx"),
     ("LSTMCell", {}, {"input": Spec(("N", 3)), "h_0": Spec(("N", 64))}, "link both or neither"),

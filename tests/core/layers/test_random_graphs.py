@@ -149,7 +149,7 @@ def sound_from(first: int, count: int, laid_out: int = 10) -> Counter[str]:
 
 
 def test_that_a_graph_at_random_runs_as_check_and_source_say() -> None:
-    uses = sound_from(0, 30)
+    uses = sound_from(0, 36)
     assert len(uses) > len(CATALOGUE) / 2
 
 
@@ -202,7 +202,7 @@ def names_a_place(project: Project, problem: Problem) -> None:
     graph = project.graph
     assert problem.node in graph.nodes or not problem.node, problem
     if problem.port:
-        declared = declaration_of(graph.nodes[problem.node])
+        declared = declaration_of(graph.nodes[problem.node], {})
         known = declared is not None and has_port(declared.inputs, problem.port)
         assert known or problem.port in graph.arriving[problem.node], problem
     assert re.fullmatch(r".{8,400}[.!?]", problem.message), problem

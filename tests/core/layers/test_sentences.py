@@ -322,7 +322,7 @@ def test_that_each_open_input_is_asked_for_by_name() -> None:
     for name, declared in CATALOGUE.items():
         said = {found.port.removesuffix("_0"): found.message for found in faults(Project(Graph({"node": Node(name)})))}
         for port in (port for port in declared.inputs if not port.optional):
-            assert re.fullmatch(rf"node needs a link to its input {port.name}\b.*: .+\.", said[port.name]), (name, said)
+            assert re.fullmatch(rf"node needs a link to its input “{port.name}”.*: .+\.", said[port.name]), (name, said)
 
 
 def test_that_the_table_has_every_family_and_most_rows_have_a_repair() -> None:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import torch
+from fitting import fitting_inputs, varied
 from torch import nn
 
+from core.engine.examine import Found, examined
 from core.layers import CATALOGUE, Layer
 from core.layers.calls import construction
 from core.parameters import fitted, parameter_of, parameters
@@ -103,6 +105,55 @@ PURPOSES = {
 def test_that_layers_are_found_by_what_they_are_for(purpose: str) -> None:
     found = {name for name, declared in CATALOGUE.items() if purpose in declared.synonyms}
     assert PURPOSES[purpose] <= found
+
+
+# ---- ports
+
+
+@ENTRIES
+def test_that_every_port_says_its_shape(declared: type[Layer]) -> None:
+    for port in (*declared.inputs, *declared.outputs):
+        assert port.shape.endswith("."), port
+        assert len(port.shape) <= 120
+        assert "{" not in port.shape
+        assert re.search(r"\(.*\)|[Ss]hape|axis|All of one|One letter", port.shape), port
+        assert port.help == "" or re.fullmatch(r"[A-Z1].*\.", port.help), port
+
+
+def fits(spec: Spec, said: str) -> bool:
+    """Whether a shape is one of those in brackets; `*` and `…` stand for any axes."""
+    for inner in re.findall(r"\(([^()]*)\)", said):
+        names = inner.split(", ") if inner else []
+        free = [name for name in names if name in ("*", "…")]
+        is_long = spec.rank >= len(names) - len(free) if free else spec.rank == len(names)
+        first = names.index("N") if "N" in names and not free else 0
+        if is_long and ("N" not in names or spec.shape[first] == "N"):
+            return True
+    return False
+
+
+@ENTRIES
+def test_that_the_shapes_in_brackets_are_those_that_arrive_and_leave(declared: type[Layer]) -> None:
+    if declared.family in ("data", "output", "custom") or declared.__name__ in ("Parameter", "Buffer"):
+        return
+    layer = next(iter(varied(declared)))
+    inputs = fitting_inputs(layer)
+    assert inputs is not None
+    found = examined(layer, inputs)
+    assert isinstance(found, Found)
+    specs = {**inputs, **found.outputs}
+    for port in (*declared.inputs, *declared.outputs):
+        spec = specs.get(port.name, specs.get(f"{port.name}_0"))
+        if spec is not None and "(" in port.shape and "broadcast" not in port.shape:
+            assert fits(spec, port.shape), (port, spec)
+
+
+def test_that_a_shape_in_brackets_is_told_from_another() -> None:
+    assert fits(Spec(("N", 3, 8, 8)), "Pictures, (N, C, H, W).")
+    assert fits(Spec(("N", 3)), "(N, C, *).")
+    assert fits(Spec((5, "N", 3)), "(N, T, E); (T, N, E) where batch_first is off.")
+    assert not fits(Spec(("N", 3, 8)), "(N, C, H, W).")
+    assert not fits(Spec((5, "N", 3)), "(N, T, E).")
 
 
 def test_that_a_setting_hangs_on_values_that_another_one_can_have() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import msgspec
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QCursor, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from core.messages import Checked, NodeReport
 from core.specs import Spec
@@ -36,3 +39,12 @@ def test_that_the_card_of_what_flows_through_names_the_axes_too(qtbot, document)
     assert inspector.flow.toolTip() == "output: N × C=32 × H=8 × W=8 float32"
     inspector.show_nodes(("conv", "act"))
     assert inspector.flow.toolTip() == ""
+
+
+def test_that_the_words_stand_beside_a_pointer_that_rests(canvas, hand):
+    hand.hover(hand.port("conv", "output", True))
+    at = canvas.viewport().mapFromGlobal(QCursor.pos())
+    asked = QHelpEvent(QEvent.Type.ToolTip, at, canvas.viewport().mapToGlobal(at))
+    QApplication.sendEvent(canvas.viewport(), asked)
+    assert QToolTip.text() == canvas.viewport().toolTip() != ""
+    QToolTip.hideText()

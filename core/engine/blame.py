@@ -1,0 +1,67 @@
+"""Who is to blame for an exception in a written network: the node whose line raised it, and what was raised, in words.
+
+A person's own code stands in model.py beside our own, so a traceback alone says whose line it was.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.engine.fault import Fault
+from core.engine.guard import Forbidden
+from core.layers.own_code import reading
+from core.project import Project
+from core.trust import codes
+
+LONGEST, LONGEST_LINE = 200, 60
+MODEL = "model.py"
+
+
+def blamed(error: BaseException, project: Project, folder: Path, lines: Mapping[int, str], step: str) -> str:
+    """Why something ended, to follow "because", without a full stop; `step` is what torch refuses: "its first step"."""
+    node, line = _node(error, project, folder, lines)
+    words = " ".join(str(error).split())[:LONGEST].rstrip(".")
+    if isinstance(error, Forbidden):
+        return words.replace("Code of your own", f"the code of {node}" if node else "code of your own", 1)
+    if not line:
+        return f"torch refused {step}{f' at {node}' if node else ''}: {words or type(error).__name__}"
+    name = type(error).__name__
+    raised = f"{name}: {words}" if words and words != name else name
+    return f"the code of {node or 'a Python node'} raised {raised}, in the line {line}"
+
+
+def fault(error: BaseException, project: Project, folder: Path, lines: Mapping[int, str]) -> Fault:
+    """The same where a run had not begun."""
+    details = "".join(traceback.format_exception(error))
+    return Fault(f"The run did not begin, because {blamed(error, project, folder, lines, 'its first step')}.", details)
+
+
+def is_of_model(error: BaseException, folder: Path) -> bool:
+    """Whether an exception was raised by what model.py calls, and not by the loop around it."""
+    return any(Path(frame.f_code.co_filename) == folder / MODEL for frame, _ in traceback.walk_tb(error.__traceback__))
+
+
+def _node(error: BaseException, project: Project, folder: Path, lines: Mapping[int, str]) -> tuple[str, str]:
+    """The node that an exception came from, and the line of a person's own code where it was that, else ""."""
+    own = {reading(code).name for code in codes(project).values()}
+    node = written_by = line = ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if Path(frame.f_code.co_filename) != folder / MODEL:
+            continue
+        found = lines.get(number, "")
+        if frame.f_code.co_qualname.partition(".")[0] in own:
+            written_by, line = written_by or found, _text(folder, number) or line
+        elif found:
+            node = found
+    block, _, inner = (node or written_by).rpartition(":")
+    return f"{inner} in {block}" if block else inner, line
+
+
+def _text(folder: Path, number: int) -> str:
+    try:
+        text = (folder / MODEL).read_text(encoding="utf-8").split("\n")[number - 1].strip()
+    except (OSError, IndexError):
+        return "…"
+    return text if len(text) <= LONGEST_LINE else text[: LONGEST_LINE - 1] + "…"

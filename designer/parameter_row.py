@@ -1,0 +1,223 @@
+"""One parameter of a block as it is edited: name, type, default, bounds or choices, and help."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton
+
+from core.graph import BlockParameter
+from core.parameters import Parameter, fitted
+from designer.icons import icon
+from designer.theme import DARK, Theme
+from designer.use_card import fault_label
+from designer.values import typed, written
+
+KINDS = {
+    "integer": "integer",
+    "number": "number",
+    "boolean": "yes / no",
+    "text": "text",
+    "choice": "choice",
+    "shape": "sizes",
+}
+FRESH: dict[str, Any] = {"integer": 1, "number": 1.0, "boolean": False, "text": "", "choice": "", "shape": (1,)}
+
+
+def declared_of(parameter: BlockParameter) -> Parameter:
+    """A block's parameter as forms know them."""
+    choices = parameter.choices if parameter.kind == "choice" else ()
+    return Parameter(
+        parameter.name, parameter.kind, parameter.default, parameter.default, parameter.help, parameter.low,
+        parameter.high, choices=choices,
+    )  # fmt: skip
+
+
+class ParameterRow(QFrame):
+    """A card with two lines of fields; each committed field is one change."""
+
+    renamed = Signal(str, str)
+    changed = Signal(str, object)
+    removed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setAccessibleName("Parameter")
+        self._shown = BlockParameter("")
+        self._theme: Theme = DARK
+        self.name = self._line("Name of the parameter", "Its name: expressions inside use it, like =channels * 4")
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Type of the parameter")
+        self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.kind.setMinimumContentsLength(6)
+        for kind, words in KINDS.items():
+            self.kind.addItem(words, kind)
+        self.default = self._line("Default", "The value where a use says nothing")
+        self.low = self._line("Least value", "The least value that a use may give; empty for none")
+        self.high = self._line("Greatest value", "The greatest value that a use may give; empty for none")
+        self.choices = self._line("Choices", "The words to choose from, with commas between them")
+        self.about = self._line("What the parameter does", "One sentence of help")
+        self.about.setPlaceholderText("What it is for")
+        self.remove = QToolButton()
+        self.remove.setProperty("role", "icon")
+        self.remove.setIconSize(QSize(12, 12))
+        self.fault = fault_label("Parameter, fault")
+        self._labels = {name: _small(name) for name in ("default", "from", "to", "one of")}
+        self._arrange()
+        self._connect()
+
+    def _line(self, name: str, tip: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setAccessibleName(name)
+        line.setToolTip(tip)
+        line.setMinimumWidth(30)
+        return line
+
+    def _arrange(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(8, 6, 6, 8)
+        grid.setHorizontalSpacing(5)
+        grid.setVerticalSpacing(4)
+        for column, stretch in enumerate((0, 3, 0, 2, 0, 2)):
+            grid.setColumnStretch(column, stretch)
+        first = QHBoxLayout()
+        first.setSpacing(6)
+        first.addWidget(self.name, 3)
+        first.addWidget(self.kind, 2)
+        first.addWidget(self.remove)
+        grid.addLayout(first, 0, 0, 1, 6)
+        for column, (label, field) in enumerate((("default", self.default), ("from", self.low), ("to", self.high))):
+            grid.addWidget(self._labels[label], 1, 2 * column)
+            grid.addWidget(field, 1, 2 * column + 1)
+        grid.addWidget(self._labels["one of"], 2, 0)
+        grid.addWidget(self.choices, 2, 1, 1, 5)
+        grid.addWidget(self.about, 3, 0, 1, 6)
+        grid.addWidget(self.fault, 4, 0, 1, 6)
+
+    def _connect(self) -> None:
+        self.name.editingFinished.connect(self._rename)
+        self.kind.activated.connect(lambda _: self._take_kind(self.kind.currentData()))
+        self.default.editingFinished.connect(self._take_default)
+        self.low.editingFinished.connect(lambda: self._take_bound("low", self.low.text()))
+        self.high.editingFinished.connect(lambda: self._take_bound("high", self.high.text()))
+        self.choices.editingFinished.connect(self._take_choices)
+        self.about.editingFinished.connect(lambda: self._take(help=self.about.text().strip()))
+        self.remove.clicked.connect(lambda: self.removed.emit(self._shown.name))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tint the small icon."""
+        self._theme = theme
+        self.remove.setIcon(icon("close", theme.dim))
+
+    def show_parameter(self, parameter: BlockParameter) -> None:
+        """Show a parameter; what is right already is left alone."""
+        self._shown = parameter
+        self.say("")
+        kind = parameter.kind
+        texts = {
+            self.name: parameter.name,
+            self.default: written(declared_of(parameter), _plain(parameter.default)),
+            self.low: _bound(parameter.low),
+            self.high: _bound(parameter.high),
+            self.choices: ", ".join(parameter.choices),
+            self.about: parameter.help,
+        }
+        for line, text in texts.items():
+            if line.text() != text:
+                line.setText(text)
+                line.setCursorPosition(0)
+        self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
+        has_bounds = kind in ("integer", "number", "shape")
+        for part in (self.low, self.high, self._labels["from"], self._labels["to"]):
+            part.setVisible(has_bounds)
+        for part in (self.choices, self._labels["one of"]):
+            part.setVisible(kind == "choice")
+        self.setAccessibleName(f"Parameter {parameter.name}")
+        self.remove.setAccessibleName(f"Remove the parameter {parameter.name}")
+        self.remove.setToolTip("Remove it; what refers to it inside gets its plain value")
+
+    def say(self, fault: str) -> None:
+        """Show one sentence under the fields, or nothing."""
+        self.fault.setText(fault)
+        self.fault.setVisible(bool(fault))
+
+    def _rename(self) -> None:
+        new = self.name.text().strip()
+        if new != self._shown.name:
+            self.renamed.emit(self._shown.name, new)
+
+    def _take(self, **changes: Any) -> None:
+        if any(getattr(self._shown, name) != value for name, value in changes.items()):
+            self.say("")
+            self.changed.emit(self._shown.name, changes)
+
+    def _take_kind(self, kind: str) -> None:
+        value = self._shown.default
+        fresh: Any = FRESH[kind]
+        try:
+            like = BlockParameter(self._shown.name, kind, fresh)  # type: ignore[arg-type]
+            fresh = fitted(declared_of(like), value)
+        except ValueError:
+            pass
+        choices = self._shown.choices
+        if kind == "choice":
+            choices = choices or ((str(value),) if isinstance(value, str) and value else ("one", "other"))
+            fresh = choices[0]
+        if kind != self._shown.kind:
+            bounds = {} if kind in ("integer", "number", "shape") else {"low": None, "high": None}
+            self._take(kind=kind, default=fresh, choices=choices, **bounds)
+
+    def _take_default(self) -> None:
+        text = self.default.text().strip()
+        if text == written(declared_of(self._shown), _plain(self._shown.default)):
+            return
+        words: dict[str, Any] = {"yes": True, "true": True, "no": False, "false": False}
+        try:
+            if self._shown.kind == "boolean":
+                if text.lower() not in words:
+                    raise ValueError(f"{self._shown.name} must be yes or no, but is “{text[:60]}”.")
+                self._take(default=words[text.lower()])
+            else:
+                self._take(default=typed(declared_of(self._shown), text))
+        except ValueError as fault:
+            self.say(str(fault))
+
+    def _take_bound(self, which: str, text: str) -> None:
+        value: int | float | None = None
+        if text.strip():
+            try:
+                value = float(text)
+            except ValueError:
+                self.say(f"A bound is a number or nothing, but this is “{text.strip()[:40]}”.")
+                return
+            if not math.isfinite(value):
+                self.say("A bound is a finite number or nothing.")
+                return
+            value = int(value) if value.is_integer() else value
+        self._take(**{which: value})
+
+    def _take_choices(self) -> None:
+        words = tuple(dict.fromkeys(word.strip() for word in self.choices.text().split(",") if word.strip()))
+        if not words:
+            self.say("A choice needs words to choose from, with commas between them.")
+            return
+        default = self._shown.default if self._shown.default in words else words[0]
+        self._take(choices=words, default=default)
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _bound(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _small(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "small")
+    label.setAccessibleName(text)
+    return label

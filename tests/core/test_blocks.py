@@ -1,0 +1,146 @@
+"""Blocks as values: grouped, taken apart, kept in the file, and what stands in the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import blocks
+from core import graph as graphs
+from core.blocks import BlockFault
+from core.expressions import expression
+from core.graph import Block, BlockParameter, Graph, Link, Node
+from core.layers.block import declaration
+from core.parameters import parameters, read
+from core.project import Project, read_text, text_of
+
+
+def chain() -> Graph:
+    """image -> conv1 -> relu1 -> add1 (with image) -> linear1 -> out."""
+    nodes = {
+        "image": Node("Input", {"shape": (3, 8, 8)}),
+        "conv1": Node("Conv2d", {"out_channels": 3, "padding": 1}, 200, 10),
+        "relu1": Node("ReLU", {}, 400, 10),
+        "add1": Node("Add", {}, 600, 10),
+        "out": Node("Output", {}, 800, 10),
+    }
+    links = [
+        Link("image", "output", "conv1", "input"),
+        Link("conv1", "output", "relu1", "input"),
+        Link("relu1", "output", "add1", "tensors_0"),
+        Link("image", "output", "add1", "tensors_1"),
+        Link("add1", "output", "out", "input"),
+    ]
+    return Graph(nodes, tuple(sorted(links, key=graphs.link_key)))
+
+
+def test_that_a_selection_becomes_a_block_and_comes_back_as_it_was() -> None:
+    graph, used = blocks.grouped(chain(), {"conv1", "relu1", "add1"}, "Residual")
+    assert graph.nodes[used].layer == "Residual"
+    assert set(graph.nodes) == {"image", "out", used}
+    block = graph.blocks["Residual"]
+    assert sorted(node.layer for node in block.nodes.values()) == ["Add", "Conv2d", "Input", "Output", "ReLU"]
+    assert Link("image", "output", used, "input") in graph.links
+    assert Link(used, "output", "out", "input") in graph.links
+    back, paths = blocks.ungrouped(graph, used)
+    assert paths[f"{used}_conv1"] == f"{used}/conv1"
+    named = {f"{used}_{each}": each for each in ("conv1", "relu1", "add1")}
+    links = {
+        (named.get(link.source, link.source), link.output, named.get(link.target, link.target), link.input)
+        for link in back.links
+    }
+    assert links == {(link.source, link.output, link.target, link.input) for link in chain().links}
+    assert {named.get(each, each) for each in back.nodes} == set(chain().nodes)
+
+
+def test_that_a_block_declares_its_parameters_and_ports() -> None:
+    block = Block(
+        {"x": Node("Input", note="what comes in"), "y": Node("Output"), "fc": Node("Linear")},
+        (),
+        (
+            BlockParameter("channels", "integer", 16, "How wide.", low=1),
+            BlockParameter("act", "choice", "a", choices=("a", "b")),
+        ),
+    )
+    declared = declaration("Wide", block)
+    assert declared is declaration("Wide", block)
+    assert [port.name for port in declared.inputs] == ["x"]
+    assert declared.inputs[0].help == "what comes in"
+    assert [port.name for port in declared.outputs] == ["y"]
+    assert [each.name for each in parameters(declared)] == ["repeat", "channels", "act"]
+    value, faults = read(declared, {"channels": 0, "act": "b"})
+    assert vars(value)["act"] == "b"
+    assert faults == [("channels", "channels must be a whole number of at least 1, but is 0.")]
+
+
+def test_that_a_repeated_block_is_taken_apart_turn_by_turn() -> None:
+    block = Block(
+        {
+            "input": Node("Input"),
+            "fc": Node("Linear", {"out_features": expression("width + i")}),
+            "output": Node("Output"),
+        },
+        (Link("fc", "output", "output", "input"), Link("input", "output", "fc", "input")),
+        (BlockParameter("width", default=4),),
+    )
+    graph = Graph(
+        {"x": Node("Input"), "stack": Node("Fc", {"repeat": 3, "width": 8}), "y": Node("Output")},
+        (Link("stack", "output", "y", "input"), Link("x", "output", "stack", "input")),
+        {"Fc": block},
+    )
+    back, paths = blocks.ungrouped(graph, "stack")
+    assert [back.nodes[f"stack_{turn}_fc"].values["out_features"] for turn in range(3)] == [8, 9, 10]
+    assert paths["stack_2_fc"] == "stack/2/fc"
+    assert Link("stack_0_fc", "output", "stack_1_fc", "input") in back.links
+    assert Link("stack_2_fc", "output", "y", "input") in back.links
+    assert Link("x", "output", "stack_0_fc", "input") in back.links
+
+
+def test_that_blocks_survive_the_file_byte_for_byte() -> None:
+    graph, _ = blocks.grouped(chain(), {"conv1", "relu1"}, "Größe 2")
+    block = graph.blocks["Größe 2"]
+    parameter = BlockParameter("channels", "integer", 3, "How many.", low=1)
+    nodes = {**block.nodes, "conv1": graphs.Node("Conv2d", {"out_channels": expression("channels")}, shares="")}
+    graph = blocks.with_block(graph, "Größe 2", Block(nodes, block.links, (parameter,), "Help.", {"later": [1]}))
+    text = text_of(Project(graph))
+    again = read_text(text)
+    assert text_of(again) == text
+    assert again.graph.blocks["Größe 2"].parameters == (parameter,)
+    assert again.graph.blocks["Größe 2"].nodes["conv1"].values == {"out_channels": {"=": "channels"}}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name", "sentence"),
+    [
+        ((), "B", "Nothing is selected that could become a block: select some layers first."),
+        (("conv1",), " ", "A block needs a name of its own, but ' ' is empty."),
+        (("image", "conv1"), "B", "image is an Input, where the data enters or leaves: take it out of the selection."),
+        (
+            ("conv1", "add1"),
+            "B",
+            "The data leaves these nodes for relu1 and comes back, so they cannot be one: add relu1.",
+        ),
+    ],
+)
+def test_that_what_cannot_be_a_block_is_refused_in_one_sentence(
+    chosen: tuple[str, ...], name: str, sentence: str
+) -> None:
+    with pytest.raises(BlockFault) as refused:
+        blocks.grouped(chain(), chosen, name)
+    assert str(refused.value) == sentence
+
+
+def test_that_blocks_that_hold_themselves_are_found() -> None:
+    def using(*names: str) -> Block:
+        return Block({f"n{place}": Node(name) for place, name in enumerate(names)})
+
+    drawn = {
+        "A": using("B"),
+        "B": using("C"),
+        "C": using("A", "Linear"),
+        "D": using("A"),
+        "E": using("E"),
+        "F": using(),
+    }
+    assert blocks.knots(drawn) == [["A", "B", "C"], ["E"]]
+    assert blocks.order_of({"A": using("B"), "B": using("F"), "F": using()}) == ["F", "B", "A"]
+    assert blocks.used_in({"x": Node("D")}, drawn) == {"A", "B", "C", "D"}

@@ -1,0 +1,423 @@
+"""Blocks in the window: entering and leaving, the page, expressions in the form, sharing, and the clipboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from core import graph as graphs
+from core import library as core_library
+from core.engine.check import check
+from core.expressions import expression
+from core.graph import Block, BlockParameter, Graph, Link, Node
+from core.parameters import parameter_of
+from core.project import Project
+from designer import entries, library
+from designer.actions import ACTIONS
+from designer.canvas import clipboard
+from designer.document import Document
+from designer.help_page import LayerHelp
+from designer.values import typed, written
+from designer.window import Window
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def project(inner: str = "Linear") -> Project:
+    """data -> first (Shell) -> second (Inner) -> out; Shell holds an Inner as well."""
+    inside = Block(
+        {
+            "x": Node("Input", {"axes": "N, features"}),
+            "fc": Node(inner, {"out_features": expression("width")}, 220),
+            "y": Node("Output", x=440),
+        },
+        (Link("fc", "output", "y", "input"), Link("x", "output", "fc", "input")),
+        (BlockParameter("width", default=8, low=1),),
+        "One layer.",
+    )
+    outer = Block(
+        {"x": Node("Input"), "deep": Node("Inner", {"width": 5}, 220), "y": Node("Output", x=440)},
+        (Link("deep", "y", "y", "input"), Link("x", "output", "deep", "x")),
+    )
+    nodes = {
+        "data": Node("Input", {"shape": (3,)}),
+        "first": Node("Shell", x=220),
+        "second": Node("Inner", x=440),
+        "out": Node("Output", x=660),
+    }
+    links = (
+        Link("first", "y", "second", "x"),
+        Link("second", "y", "out", "input"),
+        Link("data", "output", "first", "x"),
+    )
+    return Project(Graph(nodes, tuple(sorted(links, key=graphs.link_key)), {"Inner": inside, "Shell": outer}))
+
+
+def opened(qtbot: Any, shown: Project) -> Window:
+    document = Document()
+    made = Window(document, ACTIONS)
+    qtbot.addWidget(made, before_close_func=lambda each: each.document.undo_stack.setClean())
+    made.resize(1500, 950)
+    made.show()
+    qtbot.waitExposed(made)
+    document.new(shown)
+    look(made)
+    return made
+
+
+def look(window: Window) -> None:
+    """Check what is shown, as the engine does."""
+    window.document.take(check(window.document.project, window.document.revision))
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def window(qtbot: Any) -> Window:
+    """The window on a drawing with blocks in blocks."""
+    return opened(qtbot, project())
+
+
+def type_into(line: Any, text: str) -> None:
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    QApplication.processEvents()
+
+
+def inner(window: Window) -> Block:
+    return window.document.project.graph.blocks["Inner"]
+
+
+# ---- entering and leaving
+
+
+def test_that_each_drawing_keeps_its_selection_and_its_view(window: Window) -> None:
+    canvas = window.canvas
+    canvas.select(("first",))
+    canvas.set_zoom(0.8)
+    canvas.show_centre(QPointF(400, 50))
+    seen = canvas.seen().center()
+    window.scope.enter("first")
+    assert canvas.selected == ()
+    assert set(canvas.drawing.items_by_id) == {"x", "deep", "y"}
+    assert [part.accessibleName() for part in window.breadcrumb.parts] == ["untitled", "first (Shell)"]
+    canvas.select(("deep",))
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Return, CONTROL)
+    assert [step.block for step in window.scope.steps] == ["Shell", "Inner"]
+    window.breadcrumb.parts[1].click()
+    assert canvas.selected == ("deep",)
+    window.breadcrumb.parts[0].click()
+    assert canvas.selected == ("first",)
+    assert canvas.zoom == pytest.approx(0.8)
+    assert (canvas.seen().center() - seen).manhattanLength() < 3
+    assert not window.breadcrumb.isVisible()
+
+
+def test_that_escape_leaves_a_block_once_nothing_is_selected(window: Window) -> None:
+    window.scope.enter("first")
+    window.canvas.select(("deep",))
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert window.scope.block == "Shell"
+    QTest.keyClick(window.canvas, Qt.Key.Key_Escape)
+    assert window.scope.block == ""
+
+
+def test_that_undo_shows_the_block_that_it_changes(window: Window) -> None:
+    window.scope.enter("second")
+    window.canvas.select(("fc",))
+    window.canvas.nudge("right")
+    window.scope.leave()
+    window.document.undo_stack.undo()
+    assert window.scope.block == "Inner"
+    assert window.canvas.drawing.items_by_id["fc"].x() == 220
+    window.scope.leave()
+    window.document.undo_stack.redo()
+    assert window.scope.block == "Inner"
+
+
+def test_that_another_document_is_shown_from_the_outside(window: Window) -> None:
+    window.scope.enter("first")
+    window.document.new(project())
+    assert window.scope.steps == ()
+    assert set(window.canvas.drawing.items_by_id) == {"data", "first", "second", "out"}
+
+
+def test_that_a_node_with_another_block_looks_different_though_it_is_the_same_node(window: Window) -> None:
+    before = window.canvas.drawing.items_by_id["second"].card
+    window.scope.enter("second")
+    graph = graphs.renamed(window.scope.project.graph, "x", "signal")
+    window.scope.edit("Rename x to signal", msgspec.structs.replace(window.scope.project, graph=graph))
+    window.scope.leave()
+    after = window.canvas.drawing.items_by_id["second"].card
+    assert before.slot("x", False) is not None
+    assert after.slot("signal", False) is not None
+
+
+# ---- problems
+
+
+def test_that_a_problem_in_a_block_is_entered_and_repaired_there(qtbot: Any) -> None:
+    window = opened(qtbot, project("Conv2d"))
+    row = next(each for each in window.problems.rows if each.problem.block == "Inner")
+    assert "Inner" in row.problem.message
+    assert "first/deep" in row.problem.message
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.scope.block == "Inner"
+    assert window.canvas.selected == ("fc",)
+    window.scope.leave(0)
+    if row.problem.repair is not None:
+        window.repair_problem(row.problem)
+        assert window.scope.block == "Inner"
+        assert inner(window) != project("Conv2d").graph.blocks["Inner"]
+
+
+def test_that_nodes_are_found_by_path_and_by_block(window: Window) -> None:
+    window.reveal("first/deep/fc")
+    assert [step.node_id for step in window.scope.steps] == ["first", "deep"]
+    assert window.canvas.selected == ("fc",)
+    window.reveal("second")
+    assert (window.scope.block, window.canvas.selected) == ("", ("second",))
+    window.reveal("Shell:deep")
+    assert (window.scope.block, window.canvas.selected) == ("Shell", ("deep",))
+
+
+# ---- expressions in the form
+
+
+def test_that_expressions_are_typed_shown_and_refused_in_a_sentence(window: Window) -> None:
+    window.scope.enter("second")
+    window.canvas.select(("fc",))
+    row = window.inspector.form.rows["out_features"]
+    assert row.editor.control.text() == "=width"  # type: ignore[attr-defined]
+    assert row.fault.isHidden()
+    type_into(row.editor.control, "=width * features")
+    assert inner(window).nodes["fc"].values["out_features"] == expression("width * features")
+    for text, said in (
+        ("=width // 0", "divides by zero"),
+        ("=depth", "no parameter depth"),
+        ("=open(1)", "calls something else"),
+        ("=width - 8", "at least 1"),
+    ):
+        type_into(row.editor.control, text)
+        assert said in row.fault.text(), text
+        assert inner(window).nodes["fc"].values["out_features"] == expression("width * features")
+    type_into(row.editor.control, "12")
+    assert inner(window).nodes["fc"].values["out_features"] == 12
+
+
+def test_that_a_box_follows_a_parameter_by_the_menu_and_back(window: Window) -> None:
+    window.scope.enter("second")
+    window.canvas.select(("fc",))
+    row = window.inspector.form.rows["bias"]
+    assert row.reference is not None
+    assert row.line is not None
+    chosen = next(each for each in row.reference.opened().actions() if each.text().startswith("width"))
+    chosen.trigger()
+    assert inner(window).nodes["fc"].values["bias"] == expression("width")
+    assert row.line.isVisible()
+    row.reset.click()
+    assert "bias" not in inner(window).nodes["fc"].values
+    assert not row.line.isVisible()
+
+
+def test_that_expressions_mix_with_numbers_in_sizes() -> None:
+    from core.layers import CATALOGUE
+
+    declared = parameter_of(CATALOGUE["Conv2d"], "kernel_size")
+    assert declared is not None
+    value = typed(declared, "3, =min(width, 5)", {"width": 4})
+    assert value == (3, expression("min(width, 5)"))
+    assert typed(declared, written(declared, value), {"width": 4}) == value
+    with pytest.raises(ValueError, match="must be"):
+        typed(declared, "=width", None)
+
+
+# ---- the page of a block
+
+
+def test_that_parameters_are_added_renamed_bounded_and_removed_on_the_page(window: Window) -> None:
+    window.scope.enter("second")
+    window.canvas.select(())
+    page = window.inspector.block
+    assert page.isVisible()
+    type_into(page.rows[0].name, "channels")
+    assert inner(window).nodes["fc"].values["out_features"] == expression("channels")
+    type_into(page.rows[0].default, "6")
+    type_into(page.rows[0].high, "64")
+    type_into(page.rows[0].about, "How wide it is.")
+    assert inner(window).parameters == (BlockParameter("channels", "integer", 6, "How wide it is.", 1, 64),)
+    page.add.click()
+    type_into(page.rows[1].name, "channels")
+    assert "already" in page.rows[1].fault.text()
+    type_into(page.rows[1].default, "much")
+    assert "whole number" in page.rows[1].fault.text()
+    page.rows[1].kind.setCurrentIndex(page.rows[1].kind.findData("boolean"))
+    page.rows[1].kind.activated.emit(page.rows[1].kind.currentIndex())
+    assert inner(window).parameters[1].kind == "boolean"
+    page.rows[1].remove.click()
+    page.rows[0].remove.click()
+    assert inner(window).parameters == ()
+    assert inner(window).nodes["fc"].values["out_features"] == 6
+    ends = [each.accessibleName() for each in page.findChildren(QPushButton) if each.isVisible()]
+    assert {"in x", "out y"} <= set(ends)
+
+
+def test_that_a_block_is_renamed_on_its_page_and_at_a_use(window: Window) -> None:
+    window.scope.enter("second")
+    window.canvas.select(())
+    type_into(window.inspector.block.name, "Dense")
+    assert window.scope.block == "Dense"
+    assert window.document.project.graph.nodes["second"].layer == "Dense"
+    type_into(window.inspector.block.name, "Shell")
+    assert "taken" in window.inspector.block.name_fault.text()
+    window.document.undo_stack.undo()
+    assert window.scope.block == "Inner"
+    window.scope.leave()
+    window.canvas.select(("second",))
+    type_into(window.inspector.use.name, "Thin")
+    assert window.document.project.graph.blocks.keys() == {"Thin", "Shell"}
+    assert window.canvas.selected == ("second",)
+
+
+# ---- grouping
+
+
+def test_that_what_cannot_be_grouped_is_said_in_one_sentence(window: Window) -> None:
+    window.canvas.select(("data", "first"))
+    window.canvas.blocks.group()
+    assert "where the data enters" in window.centre.message.words.text()
+    window.canvas.select(("first",))
+    assert window.document.undo_stack.count() == 0
+
+
+def test_that_a_use_gets_its_own_copy_and_unused_blocks_go(window: Window) -> None:
+    window.canvas.select(("second",))
+    assert window.inspector.use.count.text() == "used 2 times"
+    window.inspector.use.own.click()
+    assert window.document.project.graph.nodes["second"].layer == "Inner2"
+    window.canvas.delete_selected()
+    window.actions_of["delete_unused_blocks"].trigger()
+    assert window.document.project.graph.blocks.keys() == {"Inner", "Shell"}
+    window.actions_of["delete_unused_blocks"].trigger()
+    assert "Every block is used" in window.centre.message.words.text()
+
+
+def test_that_a_block_cannot_be_put_into_itself(window: Window) -> None:
+    window.scope.enter("second")
+    for name in ("Inner", "Shell"):
+        assert window.canvas.add_layer(name) == ""
+        assert "has no end" in window.centre.message.words.text()
+    QApplication.clipboard().setText(clipboard.copied(window.document.project.graph, ["first"]))
+    window.canvas.paste()
+    assert window.document.undo_stack.count() == 0
+
+
+def test_that_blocks_travel_with_what_is_copied(window: Window) -> None:
+    window.canvas.select(("first",))
+    window.canvas.copy()
+    window.document.new(Project())
+    window.canvas.paste()
+    assert window.document.project.graph.blocks.keys() == {"Inner", "Shell"}
+    window.canvas.paste()
+    assert window.document.project.graph.blocks.keys() == {"Inner", "Shell"}
+    assert [node.layer for node in window.document.project.graph.nodes.values()] == ["Shell", "Shell"]
+
+
+# ---- the library
+
+
+def test_that_a_kept_block_is_in_palette_and_quick_add_and_replaced_only_on_purpose(window: Window) -> None:
+    window.canvas.select(("first",))
+    window.canvas.blocks.keep()
+    assert library.holds_own("Shell")
+    window.document.new(Project())
+    window.palette_of_layers.show_set("all")
+    assert "Shell" in entries.blocks_of(window.document.project.graph)
+    window.canvas.open_quick_add()
+    window.canvas.floating.quick_add.query.setText("shell")
+    QTest.keyClick(window.canvas.floating.quick_add.query, Qt.Key.Key_Return)
+    assert window.document.project.graph.blocks.keys() == {"Inner", "Shell"}
+    window.scope.enter(next(iter(window.document.project.graph.nodes)))
+    window.canvas.select(("deep",))
+    window.canvas.mute_selected()
+    window.canvas.select(())
+    window.inspector.block.keep.click()
+    assert "another block Shell already" in window.centre.message.words.text()
+    window.centre.message.button.click()
+    assert "is in your library" in window.centre.message.words.text()
+    assert library.take(Graph(), "Shell")[0].blocks["Shell"].nodes["deep"].muted
+
+
+def test_that_a_library_file_from_a_newer_version_is_said_in_one_sentence(window: Window) -> None:
+    folder = core_library.personal_folder()
+    folder.mkdir(parents=True)
+    (folder / "Late.loom").write_text('{"version": 99}', encoding="utf-8")
+    library.load()
+    assert len(library.faults()) == 1
+    assert "newer Layerloom" in library.faults()[0]
+    assert "Late" not in library.names()
+
+
+def test_that_the_help_of_a_block_is_a_page_like_any_other(window: Window) -> None:
+    window.explain("Inner", "second")
+    page = window.findChildren(LayerHelp)[-1]
+    assert "One layer." in page.text.toPlainText()
+    assert "width" in page.text.toPlainText()
+    library.load()
+    window.explain("Residual")
+    assert "ResNet" in page.text.toPlainText()
+    page.close()
+
+
+# ---- shared weights
+
+
+def test_that_weights_are_shared_from_the_form_and_marked_on_the_card(qtbot: Any) -> None:
+    nodes = {
+        "data": Node("Input", {"shape": (8,)}),
+        "one": Node("Linear", {"out_features": 8}, 220),
+        "two": Node("Linear", {"out_features": 8}, 440),
+    }
+    links = (Link("data", "output", "one", "input"), Link("one", "output", "two", "input"))
+    window = opened(qtbot, Project(Graph(nodes, links)))
+    window.canvas.select(("two",))
+    editor = window.inspector.share._editor
+    assert editor is not None
+    editor.combo.activated.emit(editor.combo.findText("one"))
+    assert window.document.project.graph.nodes["two"].shares == "one"
+    look(window)
+    assert window.canvas.drawing.items_by_id["two"].card.foot == "weights of one"
+    assert window.canvas.drawing.ties.pairs == (("two", "one"),)
+    window.canvas.select(("one",))
+    window.canvas.delete_selected()
+    assert window.document.project.graph.nodes["two"].shares == ""
+
+
+# ---- code of other people
+
+
+def test_that_code_in_a_block_waits_for_trust_as_well(qtbot: Any) -> None:
+    code = "def forward(x):\n    return x + 1\n"
+    block = Block(
+        {"x": Node("Input"), "own": Node("Python", {"code": code}, 220), "y": Node("Output", x=440)},
+        (Link("own", "output", "y", "input"), Link("x", "output", "own", "x")),
+    )
+    graph = Graph({"Mine:own": Node("Python", {"code": code + "# other"}), "use": Node("Mine")}, (), {"Mine": block})
+    window = opened(qtbot, Project(graph))
+    assert set(window.trusted.waiting) == {"Mine:own", "Mine:own'"}
+    window.document.new(Project(Graph({"use": Node("Mine")}, (), {"Mine": block})))
+    assert set(window.trusted.waiting) == {"Mine:own"}
+    window.trust_bar.show_code.click()
+    assert window.scope.block == "Mine"
+    assert window.canvas.selected == ("own",)
+    assert window.inspector.trust.isVisible()
+    window.inspector.trust.button.click()
+    assert window.trusted.waiting == {}
