@@ -24,7 +24,9 @@ CHECKS = (
     ("layout of the code", ("ruff", "format", "--check", ".")),
     ("types", ("pyright",)),
     ("contracts between the packages", ("lint-imports",)),
-    ("tests", ("pytest", "-q", "-n", "2", "--dist", "loadfile")),
+    ("tests of the core", ("pytest", "-q", "-n", "2", "--dist", "loadfile", "tests/core", "tests/packaging")),
+    # One after the other: engines give way to other programs, and would starve beside a second row of tests.
+    ("tests of the window", ("pytest", "-q", "tests/designer", "tests/journeys")),
 )
 
 
