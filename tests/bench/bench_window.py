@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import statistics
 import subprocess
@@ -103,6 +104,8 @@ def edit_to_shapes() -> list[Row]:
         document.checked.connect(told)
         document.new(chain(count))
         waiting.exec()
+        gc.collect()
+        gc.freeze()  # as the application does once it stands
         took: list[float] = []
         for number in range(EDITS):
             app.processEvents()
