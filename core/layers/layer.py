@@ -153,7 +153,9 @@ class Layer:
 
     def __init_subclass__(cls, *, family: Family | Literal[""] = "", torch: str = "", **said: Any) -> None:
         super().__init_subclass__(**said)
-        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        own = vars(cls).get("__annotations__", {}).values()
+        if not family or not all(str(kind).startswith("ClassVar") for kind in own):
+            dataclasses.dataclass(frozen=True, kw_only=True)(cls)  # without settings of its own it is as its base is
         cls.family, cls.torch = family, torch
         if family:
             cls.use = cls.use.replace("{spatial}", str(getattr(cls, "spatial", "")))
