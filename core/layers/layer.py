@@ -154,8 +154,9 @@ class Layer:
     def __init_subclass__(cls, *, family: Family | Literal[""] = "", torch: str = "", **said: Any) -> None:
         super().__init_subclass__(**said)
         own = vars(cls).get("__annotations__", {}).values()
-        if not family or not all(str(kind).startswith("ClassVar") for kind in own):
-            dataclasses.dataclass(frozen=True, kw_only=True)(cls)  # without settings of its own it is as its base is
+        # Without settings of its own it is as its base is; Layer itself is none yet.
+        if not dataclasses.is_dataclass(cls) or not all(str(kind).startswith("ClassVar") for kind in own):
+            dataclasses.dataclass(frozen=True, kw_only=True)(cls)
         cls.family, cls.torch = family, torch
         if family:
             cls.use = cls.use.replace("{spatial}", str(getattr(cls, "spatial", "")))
