@@ -111,7 +111,7 @@ BAD = [
     ("return [1, 2]", "{self} returned a list as output, where a tensor was expected: return one."),
     ("return None", "{self} returned a NoneType as output"),
     ("return x.to_sparse()", "{self} returned a sparse tensor as output"),
-    ("return x[:, : random.randint(1, 8)] if random.random() < 0.9 else x", "sizes must follow from the inputs alone"),
+    ("return x.new_zeros(len(x), random.randint(1, 1000))", "sizes must follow from the inputs alone"),
     ("return x[x > 0]", "sizes must follow from the inputs alone"),
     ("open('made', 'w')", "{self} tried to write a file (made), which code in a network may not do"),
     ("open('made', 'ab')", "{self} tried to write a file (made)"),
