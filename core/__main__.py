@@ -294,12 +294,15 @@ def check(file: File, trust: Trusting = False) -> Answer:
         "problems": [_problem(problem) for problem in checked.problems],
         "nodes": nodes,
         "parameters": checked.parameters,
+        "frozen": checked.frozen,
         "macs": checked.macs,
         "memory": _memory(training_memory(project, checked)),
     }
     lines = [f"{problem.severity}: {problem.node or 'project'}: {problem.message}" for problem in checked.problems]
     lines.append(
-        f"{len(nodes)} nodes, {checked.parameters:,} parameters, {checked.macs:,} multiply-accumulates a sample"
+        f"{len(nodes)} nodes, {checked.parameters:,} parameters"
+        + (f" ({checked.frozen:,} frozen)" if checked.frozen else "")
+        + f", {checked.macs:,} multiply-accumulates a sample"
     )
     return Answer(document, lines, int(checked.has_errors))
 

@@ -87,7 +87,10 @@ def without_blocks(graph: Graph, gone: Iterable[str]) -> Graph:
 
 
 def brought_in(graph: Graph, blocks: Mapping[str, Block]) -> tuple[Graph, dict[str, str]]:
-    """The graph with blocks from elsewhere, and what they are called there: the same drawing is not brought twice."""
+    """The graph with blocks from elsewhere, and what they are called there.
+
+    A block of the same drawing is used as it is; where another one has the name, a new name is found.
+    """
     names: dict[str, str] = {}
     for name in order_of(blocks):
         block = replace(blocks[name], nodes=_under(blocks[name].nodes, names))
@@ -171,6 +174,19 @@ def with_parameter_renamed(graph: Graph, block: str, old: str, new: str) -> Grap
         return replace(node, values={new if name == old else name: value for name, value in node.values.items()})
 
     return _with_uses(graph, block, old, follow)
+
+
+def with_parameter_moved(graph: Graph, block: str, name: str, by: int) -> Graph:
+    """The graph with a parameter of a block further up (-1) or down (1); at an end it stays."""
+    held = graph.blocks[block]
+    names = [each.name for each in held.parameters]
+    place = names.index(name)
+    other = place + by
+    if not 0 <= other < len(names):
+        return graph
+    moved = list(held.parameters)
+    moved.insert(other, moved.pop(place))
+    return with_block(graph, block, replace(held, parameters=tuple(moved)))
 
 
 def without_parameter(graph: Graph, block: str, name: str) -> Graph:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from core.amounts import memory_text, seconds_text
 from core.messages import Checked, Estimated
 from core.project import Project, training_of
 from core.training import Training
-from core.weights import weights_of
 
 WEIGHT_BYTES = 4
 """Weights, gradients and what an optimizer keeps are float32."""
@@ -36,12 +36,7 @@ def optimizer_copies(training: Training) -> int:
 def training_memory(project: Project, checked: Checked) -> Memory:
     """The memory of a training step at the batch size of the settings; frozen weights have no gradient."""
     training = training_of(project)
-    frozen = sum(
-        checked.nodes[node_id].parameters
-        for node_id, node in project.graph.nodes.items()
-        if node.weights and weights_of(node).frozen and node_id in checked.nodes
-    )
-    learned = (checked.parameters - frozen) * WEIGHT_BYTES
+    learned = (checked.parameters - checked.frozen) * WEIGHT_BYTES
     return Memory(
         weights=checked.parameters * WEIGHT_BYTES,
         gradients=learned,
@@ -54,32 +49,6 @@ def kept_by(checked: Checked, node: str, batch_size: int) -> int:
     """The bytes that training keeps of one node's values for its backward pass."""
     sample, fixed = checked.kept.get(node, (0, 0))
     return sample * batch_size + fixed
-
-
-def memory_text(size: int) -> str:
-    """Bytes in the largest fitting power of 1,024: `0.6 GiB`, `38 MiB`."""
-    amount = float(size)
-    for unit in ("B", "KiB", "MiB"):
-        if amount < 1000:
-            return f"{amount:.{0 if unit == 'B' or amount >= 10 else 1}f} {unit}"
-        amount /= 1024
-    return f"{amount:.{0 if amount >= 10 else 1}f} GiB"
-
-
-def seconds_text(seconds: float) -> str:
-    """A span of time in its two largest units: `0.4 s`, `9 s`, `2 min 05 s`, `1 h 20 min`, `3 days 4 h`."""
-    if seconds < 3:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02d} s"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes:02d} min"
-    return f"{hours // 24} days {hours % 24} h"
 
 
 def estimate_text(estimated: Estimated) -> str:

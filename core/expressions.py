@@ -17,6 +17,8 @@ from typing import Any, cast
 from core.parameters import LARGEST, Value
 
 LONGEST = 500
+DEEPEST = 60
+"""How deep parts may stand in each other: Python reads and writes them by recursion."""
 LARGEST_EXPONENT = 64
 
 
@@ -81,8 +83,13 @@ def parsed(text: str) -> ast.Expression:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise ExpressionFault(f"{_short(text)!r} is not an expression") from None
-    for node in ast.walk(tree):
-        _allow(node, text)
+    level: list[ast.AST] = [tree.body]
+    for _ in range(DEEPEST):
+        for node in level:
+            _allow(node, text)
+        level = [inner for node in level for inner in ast.iter_child_nodes(node)]
+    if level:
+        raise ExpressionFault(f"{_short(text)!r} holds parts more than {DEEPEST} deep in each other")
     return tree
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from msgspec.structs import replace
 
 from core import places, plugins
 from core import project as projects
-from core.blocks import knots, order_of, used_in
-from core.graph import Block, Graph, natural
+from core.block_edits import brought_in
+from core.blocks import knots, used_in
+from core.graph import Graph, natural
 from core.layers import CATALOGUE
 from core.project import Project, ProjectError
 
@@ -130,18 +130,9 @@ def removed(name: str) -> None:
 
 
 def added(graph: Graph, brought: Graph) -> tuple[Graph, str]:
-    """The graph with a library's block and what it uses, and the block's name there.
-
-    A block of the same name and drawing is used as it is; where another one has the name, a new name is found.
-    """
-    main = main_block(brought)
-    blocks = dict(graph.blocks)
-    names: dict[str, str] = {}
-    for name in order_of(brought.blocks):
-        block = _under(brought.blocks[name], names)
-        names[name] = _name_for(name, block, blocks)
-        blocks.setdefault(names[name], block)
-    return replace(graph, blocks=blocks), names[main]
+    """The graph with a library's block and what it uses, and the block's name there."""
+    graph, names = brought_in(graph, brought.blocks)
+    return graph, names[main_block(brought)]
 
 
 # ---- files
@@ -225,27 +216,3 @@ def _expect_sound(graph: Graph, where: str) -> None:
         main_block(graph)
     except LibraryFault as fault:
         raise LibraryFault(str(fault).replace("This", where, 1)) from None
-
-
-# ---- names
-
-
-def _under(block: Block, names: dict[str, str]) -> Block:
-    """The block with the blocks that it uses under the names that they have now."""
-    nodes = {
-        node_id: replace(node, layer=names[node.layer]) if names.get(node.layer, node.layer) != node.layer else node
-        for node_id, node in block.nodes.items()
-    }
-    return replace(block, nodes=nodes)
-
-
-def _name_for(name: str, block: Block, taken: dict[str, Block]) -> str:
-    """The name itself, or one like it, that is free or has this very drawing."""
-    word, number = name, 2
-    while word in CATALOGUE or (word in taken and _said(taken[word]) != _said(block)):
-        word, number = f"{name}{number}", number + 1
-    return word
-
-
-def _said(block: Block) -> Any:
-    return projects.drawing(Project(Graph(blocks={"block": block})))

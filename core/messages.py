@@ -37,12 +37,14 @@ class Problem(msgspec.Struct, frozen=True):
 class Held(msgspec.Struct, frozen=True):
     """What a node holds, by name with shapes: its parameters, and its state, which running statistics belong to too.
 
-    `differs` says whether it works otherwise while it trains.
+    `differs` says whether it works otherwise while it trains. `places` says for a used block where in it the module of
+    each node is, by the path from the use: `0/conv1` at `0.conv1`.
     """
 
     parameters: dict[str, tuple[int, ...]] = {}
     state: dict[str, tuple[int, ...]] = {}
     differs: bool = False
+    places: dict[str, str] = {}
 
 
 class NodeReport(msgspec.Struct, frozen=True):
@@ -91,6 +93,8 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     problems: tuple[Problem, ...] = ()
     nodes: dict[str, NodeReport] = {}
     parameters: int = 0
+    frozen: int = 0
+    """How many of the parameters stand still while the others learn."""
     macs: int = 0
     data: DataReport = DataReport()
     order: tuple[str, ...] = ()
@@ -126,10 +130,14 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
 
 
 class Source(msgspec.Struct, frozen=True, tag="source"):
-    """The written files by name (`model.py`, `train.py`) and, for each line of model.py (from 1), its node."""
+    """The written files by name (`model.py`, `train.py`) and, for each line of model.py (from 1), its nodes.
+
+    They stand in the order in which they are computed; `script_lines` say the same of train.py.
+    """
 
     files: dict[str, str]
-    lines: dict[int, str] = {}
+    lines: dict[int, tuple[str, ...]] = {}
+    script_lines: dict[int, tuple[str, ...]] = {}
 
 
 # ---- requests

@@ -175,6 +175,11 @@ def fitted(declared: Parameter, value: Any) -> Value:
         value = tuple(typing.cast("list[Any]", value))
     if value is None and declared.optional:
         return None
+    if isinstance(value, dict) and isinstance(text := typing.cast("dict[Any, Any]", value).get("="), str):
+        raise ValueError(
+            f"{declared.name} must be {expected(declared)}, but is the expression {shown(text)}, which has a value in "
+            "a block alone."
+        )
     accepted = _accepted(declared, value)
     if accepted is MISSING:
         fits = ", and fit into 64 bits" if isinstance(value, int) and abs(value) > LARGEST else ""

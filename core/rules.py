@@ -61,6 +61,17 @@ class Findings:
             link = self.links[link.source].get(first[0].name) if first else None
         return ""
 
+    def is_alone(self, node_id: str, port: str, first: str) -> bool:
+        """Whether what arrives at a port goes nowhere else on its way from the node `first`."""
+        link = self.links[node_id].get(port)
+        while link:
+            if sum(self.name(each.target) != "Output" for each in self.uses[link.source]) > 1:
+                return False
+            if link.source == first:
+                return True
+            link = self.links[link.source].get(type(self.layers[link.source]).inputs[0].name)
+        return False
+
 
 def advice(
     project: Project,
@@ -173,7 +184,11 @@ LINEAR_TOO = (*SAME_VALUES, "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "Dropou
 
 
 def no_activation_between(findings: Findings) -> Iterator[Problem]:
-    """Two linear layers in a row can do no more than one; not said where the first is narrower than both ends."""
+    """Two linear layers in a row can do no more than one.
+
+    Not said where the first is narrower than both ends, nor where what it gives is needed beside the second as well,
+    as by the shortcut of a residual block. Where a block begins between them, no drawing alone has the place to mend.
+    """
     for node_id in findings.seen(*AFFINE):
         first = findings.before(node_id, "input", LINEAR_TOO)
         if findings.name(first) not in AFFINE or findings.reports[node_id].call is None:
@@ -182,14 +197,15 @@ def no_activation_between(findings: Findings) -> Iterator[Problem]:
         taken, given = _widths(findings, first), _widths(findings, node_id)
         narrow = taken[1] < taken[0] and taken[1] < given[1]
         depthwise = max(getattr(findings.layers[first], "groups", 1), getattr(layer, "groups", 1)) > 1
-        if narrow or depthwise:
+        if narrow or depthwise or not findings.is_alone(node_id, "input", first):
             continue
         message = f"{node_id} follows {first} without an activation between them: insert one, for example ReLU."
         why = (
             "Without an activation between them two linear layers can do no more than a single one could: the second "
             "multiplies what the first has multiplied. Depth pays only where something bends the numbers in between."
         )
-        repair = Repair("Insert ReLU", (Insert(node_id, "input", "ReLU"),))
+        is_near = node_id.rpartition("/")[0] == first.rpartition("/")[0]
+        repair = Repair("Insert ReLU", (Insert(node_id, "input", "ReLU"),)) if is_near else None
         yield Problem("warning", node_id, "input", message, repair, why)
 
 

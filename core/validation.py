@@ -29,7 +29,7 @@ from core.anatomy import (
     reaching,
     readings,
 )
-from core.blocks import axis_names, knots, parameter_faults, tied_blocks, used_in
+from core.blocks import DEEPEST, axis_names, knots, parameter_faults, tied_blocks, too_deep, used_in
 from core.expressions import names_in
 from core.graph import Block, Graph, Link, Node, natural
 from core.layers import CATALOGUE, Layer, Port
@@ -391,9 +391,13 @@ def _blocks(drawn: _Drawing) -> Iterator[Problem]:
     tied = tied_blocks(drawn.graph)
     for knot in knots(blocks):
         inner = next(each for each, node in blocks[knot[-1]].nodes.items() if node.layer == knot[0])
-        way = " → ".join([*knot, knot[0]])
+        way = " → ".join([*knot, knot[0]] if len(knot) <= 8 else [*knot[:3], "…", *knot[-3:], knot[0]])
         message = f"{way} is a circle: a block cannot hold itself, so take {inner} out of {knot[-1]}."
         yield Problem("error", inner, "", message, Repair(f"Remove {inner}", (Remove(inner),)), block=knot[-1])
+    for name in too_deep(blocks):
+        message = f"{name[:60]} holds blocks {DEEPEST} deep, which is the most, and one more: ungroup some of them."
+        yield Problem("error", "", "", message, block=name)
+    used = used_in(drawn.graph.nodes, blocks)
     for name in sorted(blocks, key=natural):
         block = blocks[name]
         if name in CATALOGUE:
@@ -404,7 +408,7 @@ def _blocks(drawn: _Drawing) -> Iterator[Problem]:
         known = {each.name for each in block.parameters} | {"i"} | _named_sizes(block)
         for each, sentence in parameter_faults(block):
             yield Problem("error", "", "", f"The block {name[:60]}: {sentence}", None, each, block=name)
-        if name not in tied and name not in used_in(drawn.graph.nodes, blocks):  # else its uses tell
+        if name not in tied and name not in used:  # else its uses tell
             yield from _unknown_names(name, block, known)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from core import graph as graphs
-from core.graph import Graph, Node
+from core.blocks import nodes_along
+from core.graph import Block, Graph, Node
 from core.parameters import Value, parameter, parameter_of, read
 
 PRETRAINED = "pretrained.safetensors"
@@ -135,6 +138,26 @@ class Weights:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class BlockWeights:
+    """How the weights of a block as a whole begin where it is used; what its nodes say of their own comes first."""
+
+    file: str = parameter(
+        "",
+        "A safetensors file, or the folder of a run, from which all weights inside are taken before training begins.",
+        kind="path",
+        suffixes=(".safetensors",),
+    )
+    from_node: str = parameter(
+        "",
+        "The node of that run whose weights are taken, or in another file what stands before the names inside, such as "
+        "layer1 in layer1.conv1.weight; empty for the name of this node.",
+    )
+    frozen: bool = parameter(
+        False, "Whether all weights inside stay as they begin: training leaves them, and layers work as in evaluation."
+    )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class _Truncated(Weights):
     a: float = parameter(-2.0, "The least number that is drawn.", when=_taking("a"))
     b: float = parameter(2.0, "The greatest number that is drawn.", when=_taking("b"))
@@ -150,6 +173,16 @@ class _Sparse(Weights):
 def weights_of(node: Node) -> Weights:
     """How the weights of a node begin; what does not fit is as by default."""
     return read(Weights.of(node.weights), node.weights)[0]
+
+
+def declared_for(node: Node, blocks: Mapping[str, Block]) -> type[Weights | BlockWeights]:
+    """What can be said of the weights of a node: of a block as a whole less than of a layer."""
+    return BlockWeights if node.layer in blocks else Weights.of(node.weights)
+
+
+def is_frozen(graph: Graph, path: str) -> bool:
+    """Whether the weights of a node stand still, by itself or with a block that it is in."""
+    return any(node.weights and weights_of(node).frozen for node in nodes_along(graph, path))
 
 
 def with_weights(graph: Graph, node_id: str, name: str, value: Value) -> Graph:
@@ -169,20 +202,27 @@ def with_weights(graph: Graph, node_id: str, name: str, value: Value) -> Graph:
 
 def without_files(graph: Graph) -> Graph:
     """The graph with no weights from files: for a model whose weights come from elsewhere."""
-    taking = {node_id: node.weights for node_id, node in graph.nodes.items() if "file" in node.weights}
-    for node_id, values in taking.items():
-        kept = {key: held for key, held in values.items() if key not in ("file", "from_node")}
-        graph = graphs.with_node(graph, node_id, weights=kept)
-    return graph
+    return _with_files(
+        graph, lambda values: {name: held for name, held in values.items() if name not in ("file", "from_node")}
+    )
 
 
 def without_folders(graph: Graph) -> Graph:
     """The graph with files of weights by their name alone, as a file that is passed on may tell it."""
-    for node_id, node in graph.nodes.items():
-        if file := node.weights.get("file"):
-            name = str(file).replace("\\", "/").rpartition("/")[2]
-            graph = graphs.with_node(graph, node_id, weights={**node.weights, "file": name})
-    return graph
+    return _with_files(
+        graph, lambda values: {**values, "file": str(values["file"]).replace("\\", "/").rpartition("/")[2]}
+    )
+
+
+def _with_files(graph: Graph, said: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Graph:
+    """The graph with other weights for each node that takes them from a file, those in blocks included."""
+
+    def drawn(nodes: Mapping[str, Node]) -> dict[str, Node]:
+        taking = {each: node for each, node in nodes.items() if node.weights.get("file")}
+        return {**nodes, **{each: replace(node, weights=said(node.weights)) for each, node in taking.items()}}
+
+    blocks = {name: replace(block, nodes=drawn(block.nodes)) for name, block in graph.blocks.items()}
+    return replace(graph, nodes=drawn(graph.nodes), blocks=blocks)
 
 
 def filled(shapes: Shapes, function: str = "default") -> list[str]:

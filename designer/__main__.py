@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -11,6 +12,7 @@ def main() -> int:
     is_command = bool(words) and (words[0].startswith("-") or words[0] in _commands())
     if is_command or len(words) > 1 or (words and not _is_openable(words[0])):
         return _command_line(words)
+    gc.disable()  # looking for cycles while everything is loaded takes a tenth of the way to the first paint
     from designer.app import main as window
 
     return window(words[0] if words else None)

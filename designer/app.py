@@ -59,6 +59,7 @@ def settle() -> None:
     """Let the collector pass over what stays: a full collection over every library would hold up a frame."""
     gc.collect()
     gc.freeze()
+    gc.enable()  # which it was not while everything was loaded
 
 
 def main(path: str | None) -> int:

@@ -13,6 +13,7 @@ from core.block_edits import (
     fresh_parameter,
     with_parameter,
     with_parameter_changed,
+    with_parameter_moved,
     with_parameter_renamed,
     without_parameter,
 )
@@ -104,6 +105,7 @@ class BlockPage(QWidget):
             if place == len(self.rows):
                 self.rows.append(self._row())
             self.rows[place].show_parameter(parameter)
+            self.rows[place].offer_moves(place > 0, place + 1 < len(block.parameters))
         self._show_ends(block.nodes)
 
     def _row(self) -> ParameterRow:
@@ -112,6 +114,7 @@ class BlockPage(QWidget):
         row.renamed.connect(lambda old, new: self._rename(row, old, new))
         row.changed.connect(self._change)
         row.removed.connect(self._remove)
+        row.moved.connect(lambda by: self._move(row, by))
         self._parameters.addWidget(row)
         return row
 
@@ -182,6 +185,23 @@ class BlockPage(QWidget):
         block = self._scope.block
         said = f"Change the parameter {name} of {block}"
         self._edit(said, with_parameter_changed(self._graph, block, name, **changes))
+
+    def _move(self, row: ParameterRow, by: int) -> None:
+        """Move a parameter, once what is being typed is committed; the cursor goes along."""
+        holder = next((each for each in self.rows if each.focused is not None), None)
+        focused = holder.focused if holder is not None else None
+        if focused is not None:
+            focused.clearFocus()
+        block, place = self._scope.block, self.rows.index(row)
+        name = self._graph.blocks[block].parameters[place].name
+        graph = with_parameter_moved(self._graph, block, name, by)
+        is_moved = graph is not self._graph
+        if is_moved:
+            self._edit(f"Move the parameter {name} of {block} {'down' if by > 0 else 'up'}", graph)
+        if holder is not None and focused is not None:
+            there = self.rows[place + by] if holder is row and is_moved else holder
+            wanted = there.parts[holder.parts.index(focused)]
+            (wanted if wanted.isEnabled() else there.down if wanted is there.up else there.up).setFocus()
 
     def _remove(self, name: str) -> None:
         block = self._scope.block

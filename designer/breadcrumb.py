@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton
 
+from core.graph import Graph
 from designer.icons import icon
 from designer.scope import Scope
 from designer.theme import DARK, Theme
@@ -111,7 +112,10 @@ class Breadcrumb(QFrame):
 
 def uses_of(scope: Scope, block: str = "") -> int:
     """In how many places the drawings of the project use a block (the shown one)."""
-    graph = scope.document.project.graph
-    name = block or scope.block
-    drawings = (graph.nodes, *(each.nodes for each in graph.blocks.values()))
+    return uses(scope.document.project.graph, block or scope.block)
+
+
+def uses(graph: Graph, name: str) -> int:
+    """In how many places the drawings of a project use a block."""
+    drawings = (graph.nodes, *(block.nodes for block in graph.blocks.values()))
     return sum(node.layer == name for nodes in drawings for node in nodes.values())

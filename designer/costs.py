@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
 
-from core.costs import Memory, estimate_text, kept_by, memory_text, memory_warning, training_memory
+from core.amounts import memory_text
+from core.costs import Memory, estimate_text, kept_by, memory_warning, training_memory
 from core.messages import Checked, Estimated
 from core.project import Project, training_of
 from designer.card import Card
 from designer.document import Document
-from designer.numbers import counted, short
+from designer.numbers import counted, grouped, short
 
 ESTIMATE = "estimate"
 """The link by which a person asks for an estimate that is not made by itself."""
@@ -46,6 +47,7 @@ class CostsCard(Card):
             return
         training = training_of(project)
         lines = [f"<b>Network</b> {_size(report.parameters, report.macs)} a sample"]
+        lines += [f"{grouped(report.frozen)} of the parameters are frozen"] if report.frozen else []
         memory = training_memory(project, report)
         lines.append(f"<b>Memory of a step</b> at batch {training.batch_size}: {memory_text(memory.total)}")
         lines.append(_parts(memory))

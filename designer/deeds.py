@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 from core.block_edits import unused, without_blocks
 from core.messages import About, Answer, Facts
 from core.parameters import parameter_of
-from core.report import report, report_text
 from core.training import Training
 from designer import exports
 from designer.find_action import open_find_action
@@ -202,6 +201,7 @@ def _row(name: str, keys: str) -> str:
 
 def copy_report(window: Window) -> None:
     """Copy versions, devices and the last error, without anything personal."""
+    from core.report import report, report_text
 
     def done(answer: Answer) -> None:
         said = report(answer if isinstance(answer, Facts) else None)

@@ -18,7 +18,7 @@ from core.messages import Answer, NodeReport, Sketch, Sketched
 from core.parameters import Parameter, dropped_values, expected, parameters
 from core.project import Project
 from core.specs import Spec, flow_text
-from designer import entries, pictures
+from designer import entries
 from designer.document import Document
 from designer.scope import Scope
 from designer.theme import DARK, MONOSPACE, Theme
@@ -301,6 +301,8 @@ class LayerHelp(HelpPage):
         """The picture that explains the layer with these values and the words under it; none where there is none."""
         if self._name not in CATALOGUE:
             return None, ""
+        from designer import pictures
+
         plain = {name: value for name, value in values.items() if not has_expression(value)}
         full = {each.name: each.default for each in parameters(CATALOGUE[self._name])} | plain
         ratio = self.devicePixelRatioF()

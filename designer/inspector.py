@@ -12,7 +12,6 @@ from core import graph as graphs
 from core.block_edits import promoted
 from core.graph import Graph
 from core.layers import Layer, declaration_of
-from core.layers.block import BlockUse
 from core.messages import Checked, NodeReport
 from core.parameters import parameter_of, parameters
 from core.project import Project, training_of
@@ -338,8 +337,8 @@ class Inspector(QWidget):
         self.weights.show_nodes(self._ids)
         self.share.show_node(self._ids[0] if len(self._ids) == 1 else "", any(each.parameters for each in known))
         nodes = self._document.project.graph.nodes
-        if self._ids and (issubclass(self._kind(), BlockUse) or any(nodes[each].shares for each in self._ids)):
-            self.weights.hide()  # they are those of the nodes inside, or of the node that they are shared with
+        if any(nodes[each].shares for each in self._ids):
+            self.weights.hide()  # they are those of the node that they are shared with
         self._show_problems()
 
     def _kind(self) -> type[Layer]:

@@ -10,7 +10,7 @@ from core.layers import Layer
 from core.layers.block import declaration
 from core.library import LibraryFault
 
-__all__ = ["LibraryFault", "declared", "faults", "load", "names", "save", "take"]
+__all__ = ["LibraryFault", "declared", "faults", "load", "names", "remove", "save", "take"]
 
 _held: dict[str, Graph] = {}
 _faults: list[str] = []
@@ -71,6 +71,14 @@ def save(graph: Graph, name: str, replacing: bool = False) -> None:
     """Keep a block of a graph as a person's own; raises LibraryFault."""
     library.save(graph, name, replacing)
     load()
+
+
+def remove(name: str) -> Graph:
+    """Take a block out of the person's own, and give what was kept; raises LibraryFault."""
+    held = library.load(name)
+    library.removed(name)
+    load()
+    return held
 
 
 def holds_own(name: str) -> bool:

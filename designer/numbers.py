@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.amounts import memory_text, seconds_text
+
 NARROW = "\u202f"
 """A narrow space that does not break: it groups digits and stands before a unit."""
 
@@ -27,26 +29,16 @@ def short(number: float, unit: str = "") -> str:
 
 
 def memory(size: int) -> str:
-    """Bytes in the largest fitting power of 1,024: `38 MiB`."""
-    amount = float(size)
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if amount < 1024 or unit == "GiB":
-            digits = 0 if unit == "B" or amount >= 10 else 1
-            return f"{amount:.{digits}f}{NARROW}{unit}"
-        amount /= 1024
-    raise AssertionError("unreachable: the last unit always returns")
+    """Bytes in the largest fitting power of 1,024, with narrow spaces: `38 MiB`."""
+    return memory_text(size).replace(" ", NARROW)
 
 
 def duration(seconds: float) -> str:
-    """A span of time in its two largest units: `4 s`, `2 min 05 s`, `1 h 20 min`."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole}{NARROW}s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes}{NARROW}min {rest:02d}{NARROW}s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}{NARROW}h {minutes:02d}{NARROW}min"
+    """A span of time in whole seconds and its two largest units: `4 s`, `2 min 05 s`, `1 h 20 min`."""
+    text = seconds_text(round(seconds))
+    for unit in ("s", "min", "h", "days"):
+        text = text.replace(f" {unit}", f"{NARROW}{unit}")
+    return text
 
 
 def scientific(number: float) -> str:

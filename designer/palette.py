@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.layers import CATALOGUE, FAMILIES, Layer
 from core.project import Project
-from designer import entries, palette_menu, starter
+from designer import entries, library, palette_menu, starter
 from designer.document import Document
 from designer.icons import icon
 from designer.layer_search import found
@@ -49,6 +49,8 @@ class Palette(QWidget):
 
     wanted = Signal(str)
     help_wanted = Signal(str)
+    block_wanted = Signal(str, str, str)
+    """What is asked for ("enter", "rename", "delete", "keep", "remove"), the block, and a new name."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -83,6 +85,8 @@ class Palette(QWidget):
         self.tree.starred.connect(self.toggle_star)
         self.tree.menu_wanted.connect(self._open_menu)
         self.tree.folded.connect(self._remember_fold)
+        self.tree.renamed.connect(self._rename, Qt.ConnectionType.QueuedConnection)  # the line is put away first
+        self.tree.block_wanted.connect(self._do_by_key)
         document.changed.connect(self._follow)
         if document.project.palette:
             self._set = "project"
@@ -154,6 +158,24 @@ class Palette(QWidget):
         starter.star(name, name not in starter.favourites())
         self.refresh()
 
+    def do_with_block(self, what: str, name: str) -> None:
+        """Ask for something to be done with a block."""
+        self.block_wanted.emit(what, name, "")
+
+    def begin_renaming(self, name: str) -> None:
+        """Put the cursor into the name of a block in the list."""
+        self.tree.begin_renaming(name)
+
+    def _rename(self, name: str, new: str) -> None:
+        self.block_wanted.emit("rename", name, new)
+
+    def _do_by_key(self, what: str, name: str) -> None:
+        """Delete means the project's block, or one that a person has kept."""
+        if self.tree.is_block(name):
+            self.do_with_block(what, name)
+        elif what == "delete" and name in library.names() and library.holds_own(name):
+            self.do_with_block("remove", name)
+
     def refresh(self) -> None:
         """Show the list as things stand, at the place where it was."""
         query = self.search.text()
@@ -164,6 +186,7 @@ class Palette(QWidget):
             button.setChecked(not query.strip() and self.switch.id(button) == SETS.index(self._set))
         self.tree.favourites = frozenset(starter.favourites())
         self.tree.declared = self._declared
+        self.tree.is_block = self._document.project.graph.blocks.__contains__
         self.tree.clear()
         has_none = not query.strip() and self._set == "project" and not self._document.project.palette
         self.empty.setVisible(has_none)

@@ -9,6 +9,8 @@ import msgspec
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from designer import library
+from designer.breadcrumb import uses
 from designer.document import Document
 from designer.starter import STARTER, favourites, used_in
 
@@ -19,6 +21,8 @@ class Offered(Protocol):
     def want(self, name: str) -> None: ...
     def want_help(self, name: str) -> None: ...
     def toggle_star(self, name: str) -> None: ...
+    def do_with_block(self, what: str, name: str) -> None: ...
+    def begin_renaming(self, name: str) -> None: ...
 
 
 def fix(document: Document, names: tuple[str, ...], text: str) -> None:
@@ -50,6 +54,7 @@ def menu(offered: Offered, document: Document, name: str, parent: QWidget) -> QM
         _add(made, "Help\tF1", lambda: offered.want_help(name))
         starred = name in favourites()
         _add(made, ("No longer a favourite" if starred else "Favourite") + "\t*", lambda: offered.toggle_star(name))
+        _add_block(made, offered, document, name)
         made.addSeparator()
         _add_entry_of_set(made, document, name)
     has_set = bool(document.project.palette)
@@ -61,6 +66,21 @@ def menu(offered: Offered, document: Document, name: str, parent: QWidget) -> QM
         fixing.addSeparator()
         _add(fixing, "Let it go", lambda: fix(document, (), "Let the palette of this project go"))
     return made
+
+
+def _add_block(made: QMenu, offered: Offered, document: Document, name: str) -> None:
+    """What can be done with a block of the project, or with one that a person has kept in the library."""
+    if name in document.project.graph.blocks:
+        made.addSeparator()
+        _add(made, "Enter\tCtrl+Return", lambda: offered.do_with_block("enter", name))
+        _add(made, "Rename…\tF2", lambda: offered.begin_renaming(name))
+        count = uses(document.project.graph, name)
+        words = f"Delete (used {count} times)" if count > 1 else "Delete (used once)" if count else "Delete"
+        _add(made, f"{words}\tDel", lambda: offered.do_with_block("delete", name)).setEnabled(not count)
+        _add(made, "Save to the library", lambda: offered.do_with_block("keep", name))
+    elif name in library.names() and library.holds_own(name):
+        made.addSeparator()
+        _add(made, "Remove from your library\tDel", lambda: offered.do_with_block("remove", name))
 
 
 def _add_entry_of_set(made: QMenu, document: Document, name: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QByteArray,
     QEvent,
     QMimeData,
@@ -16,7 +19,15 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from core.layers import CATALOGUE
 from designer.icons import paint
@@ -25,6 +36,7 @@ from designer.theme import DARK, Theme, family_colour
 
 MIME = "application/x-layerloom-layer"
 NAME = Qt.ItemDataRole.UserRole
+FIND = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
 LEFT, STAR_WIDTH = 34, 22
 """Pixels before a name and behind it."""
 
@@ -49,6 +61,21 @@ class _Rows(QStyledItemDelegate):
         if index.data(NAME):
             room = self._tree.viewport().width() - LEFT - (STAR_WIDTH if self._has_star(option, index) else 0)
             option.text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, room)  # type: ignore[attr-defined]
+
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """A name that was typed is asked for; the list shows it once the block is called so."""
+        if isinstance(editor, QLineEdit) and editor.text() != index.data(NAME):
+            self._tree.renamed.emit(index.data(NAME), editor.text())
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        """A line for the name of a block."""
+        line = QLineEdit(parent)
+        line.setAccessibleName("Name of the block")
+        return line
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -77,12 +104,17 @@ class Tree(QTreeWidget):
     starred = Signal(str)
     menu_wanted = Signal(str, QPoint)
     folded = Signal(str, bool)
+    renamed = Signal(str, str)
+    block_wanted = Signal(str, str)
+    """What a key asks for, and the block: "enter", "delete"."""
 
     def __init__(self) -> None:
         super().__init__()
         self.theme: Theme = DARK
         self.favourites: frozenset[str] = frozenset()
         self.declared: Declared = CATALOGUE.get
+        self.is_block: Callable[[str], bool] = lambda _: False
+        self.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
         self.setHeaderHidden(True)
         self.header().setAccessibleName("Layers")
         self.setRootIsDecorated(False)
@@ -118,19 +150,53 @@ class Tree(QTreeWidget):
         item = self.currentItem()
         return (item.data(0, NAME) or "") if item else ""
 
+    def begin_renaming(self, name: str) -> None:
+        """Put the cursor into the name of a block in the list."""
+        item = self.currentItem()
+        if item is None or item.data(0, NAME) != name:
+            item = next(iter(each for each in self._rows_of(name)), None)
+        if item is not None and self.is_block(name):
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            self.setCurrentItem(item)
+            self.editItem(item)
+
+    def _rows_of(self, name: str) -> list[QTreeWidgetItem]:
+        return [item for item in self.findItems(name, FIND, 0) if item.data(0, NAME) == name]
+
     def event(self, event: QEvent) -> bool:
-        """F1 here explains the chosen layer; elsewhere it opens the sheet of keys."""
-        is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.current_name():
+        """The keys of the list are its own while it has the focus; elsewhere in the window they mean other things."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._owns(event):
             event.accept()
             return True
         return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter puts the chosen layer into the drawing, F1 explains it, * makes it a favourite."""
+    def _owns(self, event: QKeyEvent) -> bool:
         name = self.current_name()
+        if event.key() == Qt.Key.Key_F1:
+            return bool(name)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._want(self.currentItem())
+            return self.is_block(name) and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        return event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Delete) and bool(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter puts the chosen layer into the drawing, F1 explains it, * makes it a favourite.
+
+        On a block Ctrl+Enter shows what is inside, F2 renames it, and Delete takes it away.
+        """
+        name = self.current_name()
+        if self.state() == QTreeWidget.State.EditingState:  # what the line of a name does not take
+            event.ignore()
+            return
+        with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if with_control and self.is_block(name):
+                self.block_wanted.emit("enter", name)
+            else:
+                self._want(self.currentItem())
+        elif event.key() == Qt.Key.Key_F2 and name:
+            self.begin_renaming(name)
+        elif event.key() == Qt.Key.Key_Delete and name:
+            self.block_wanted.emit("delete", name)
         elif event.key() == Qt.Key.Key_F1 and name:
             self.help_wanted.emit(name)
         elif event.key() == Qt.Key.Key_Asterisk:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from core.graph import BlockParameter
 from core.parameters import Parameter, fitted
@@ -41,6 +42,8 @@ class ParameterRow(QFrame):
     renamed = Signal(str, str)
     changed = Signal(str, object)
     removed = Signal(str)
+    moved = Signal(int)
+    """By how many places the parameter is to go down."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,9 +64,10 @@ class ParameterRow(QFrame):
         self.choices = self._line("Choices", "The words to choose from, with commas between them")
         self.about = self._line("What the parameter does", "One sentence of help")
         self.about.setPlaceholderText("What it is for")
-        self.remove = QToolButton()
-        self.remove.setProperty("role", "icon")
-        self.remove.setIconSize(QSize(12, 12))
+        self.remove, self.up, self.down = (QToolButton() for _ in range(3))
+        for button in (self.remove, self.up, self.down):
+            button.setProperty("role", "icon")
+            button.setIconSize(QSize(12, 12))
         self.fault = fault_label("Parameter, fault")
         self._labels = {name: _small(name) for name in ("default", "from", "to", "one of")}
         self._arrange()
@@ -87,7 +91,11 @@ class ParameterRow(QFrame):
         first.setSpacing(6)
         first.addWidget(self.name, 3)
         first.addWidget(self.kind, 2)
-        first.addWidget(self.remove)
+        moving = QHBoxLayout()
+        moving.setSpacing(0)
+        for button in (self.up, self.down, self.remove):
+            moving.addWidget(button)
+        first.addLayout(moving)
         grid.addLayout(first, 0, 0, 1, 6)
         for column, (label, field) in enumerate((("default", self.default), ("from", self.low), ("to", self.high))):
             grid.addWidget(self._labels[label], 1, 2 * column)
@@ -106,11 +114,38 @@ class ParameterRow(QFrame):
         self.choices.editingFinished.connect(self._take_choices)
         self.about.editingFinished.connect(lambda: self._take(help=self.about.text().strip()))
         self.remove.clicked.connect(lambda: self.removed.emit(self._shown.name))
+        self.up.clicked.connect(lambda: self.moved.emit(-1))
+        self.down.clicked.connect(lambda: self.moved.emit(1))
 
     def set_theme(self, theme: Theme) -> None:
-        """Tint the small icon."""
+        """Tint the small icons."""
         self._theme = theme
-        self.remove.setIcon(icon("close", theme.dim))
+        for button, picture in ((self.remove, "close"), (self.up, "up"), (self.down, "down")):
+            button.setIcon(icon(picture, theme.dim))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+Up and Alt+Down move the parameter."""
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if not by or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier != Qt.KeyboardModifier.AltModifier:
+            super().keyPressEvent(event)
+        else:
+            self.moved.emit(by)
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What can have the cursor, in its order."""
+        fields = (self.name, self.kind, self.up, self.down, self.remove)
+        return (*fields, self.default, self.low, self.high, self.choices, self.about)
+
+    @property
+    def focused(self) -> QWidget | None:
+        """The part that has the cursor."""
+        return next((part for part in self.parts if part.hasFocus()), None)
+
+    def offer_moves(self, up: bool, down: bool) -> None:
+        """Say which way the parameter can go."""
+        self.up.setEnabled(up)
+        self.down.setEnabled(down)
 
     def show_parameter(self, parameter: BlockParameter) -> None:
         """Show a parameter; what is right already is left alone."""
@@ -138,6 +173,10 @@ class ParameterRow(QFrame):
         self.setAccessibleName(f"Parameter {parameter.name}")
         self.remove.setAccessibleName(f"Remove the parameter {parameter.name}")
         self.remove.setToolTip("Remove it; what refers to it inside gets its plain value")
+        self.up.setAccessibleName(f"Move the parameter {parameter.name} up")
+        self.up.setToolTip("Move it up (Alt+Up): its place is that in forms and in the source")
+        self.down.setAccessibleName(f"Move the parameter {parameter.name} down")
+        self.down.setToolTip("Move it down (Alt+Down): its place is that in forms and in the source")
 
     def say(self, fault: str) -> None:
         """Show one sentence under the fields, or nothing."""

@@ -25,25 +25,32 @@ def fault_label(name: str) -> QLabel:
 
 
 def rename_block(scope: Scope, old: str, new: str, fault: QLabel, node_id: str = "") -> None:
-    """Give a block another name as one edit of the whole document; the refusal is said in the label.
+    """Give a block another name, see `renaming`; the refusal is said in the label."""
+    refused = renaming(scope, old, new, node_id)
+    fault.setText(refused)
+    fault.setVisible(bool(refused))
+
+
+def renaming(scope: Scope, old: str, new: str, node_id: str = "") -> str:
+    """Give a block another name as one edit of the whole document; gives the sentence that refuses it, or "".
 
     A use of it that still has the name that it was given by itself follows.
     """
-    fault.hide()
     new = new.strip()
     document = scope.document
     if new == old or old not in document.project.graph.blocks:
-        return
+        return ""
     try:
         graph = renamed(document.project.graph, old, new)
         if node_id == old.lower() and not scope.block and new.isidentifier():
             graph = graphs.renamed(graph, node_id, graphs.fresh_id(graph.nodes, new))
     except BlockFault as refused:
-        fault.setText(str(refused))
-        fault.show()
-        return
+        return str(refused)
     scope.rename_steps(old, new)
-    document.edit(f"Rename the block {old} to {new}", msgspec.structs.replace(document.project, graph=graph))
+    palette = tuple(new if each == old else each for each in document.project.palette)
+    made = msgspec.structs.replace(document.project, graph=graph, palette=palette)
+    document.edit(f"Rename the block {old} to {new}", made)
+    return ""
 
 
 class UseCard(QWidget):

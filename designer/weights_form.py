@@ -1,4 +1,4 @@
-"""How the weights of the selected nodes begin: a section of the inspector, shown where there are weights."""
+"""How the weights of the selected nodes and blocks begin: a section of the inspector, where there are weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from core.layers import CATALOGUE
-from core.weights import Weights, with_weights
+from core.weights import BlockWeights, Weights, declared_for, with_weights
 from designer.form import Form
 from designer.scope import Scope
 from designer.theme import Theme
@@ -46,8 +46,9 @@ class WeightsForm(QWidget):
         self._ids = tuple(each for each in ids if each in nodes)
         shown = bool(self._ids) and all(map(self._has_weights, self._ids))
         if shown:
-            kinds = {Weights.of(nodes[each].weights) for each in self._ids}
-            kind = next(iter(kinds)) if len(kinds) == 1 else Weights
+            blocks = self._document.project.graph.blocks
+            kinds = {declared_for(nodes[each], blocks) for each in self._ids}
+            kind = next(iter(kinds)) if len(kinds) == 1 else BlockWeights if BlockWeights in kinds else Weights
             self.form.show_values(kind, [nodes[each].weights for each in self._ids])
         self.setVisible(shown)
 

@@ -28,6 +28,7 @@ from designer.files import Files
 from designer.help_page import WHAT_IS, LayerHelp, show_layer
 from designer.inspector import Inspector
 from designer.palette import Palette
+from designer.palette_blocks import PaletteBlocks
 from designer.popup import Popup, scrolled
 from designer.preferences import Preferences, preferences, settings, store
 from designer.problems import Problems
@@ -141,6 +142,8 @@ class Window(QMainWindow):
         self.inspector.block.node_wanted.connect(self._show_node)
         self.inspector.block_wanted.connect(self._do_with_block)
         self.palette_of_layers.wanted.connect(self.add_layer)
+        work = PaletteBlocks(self.scope, canvas.blocks, self.say, self.palette_of_layers.refresh, self)
+        self.palette_of_layers.block_wanted.connect(work.do)
         for asking in (self.palette_of_layers, self.inspector, canvas):
             asking.help_wanted.connect(self.explain)
         self.inspector.repair_wanted.connect(self.repair)
@@ -175,7 +178,10 @@ class Window(QMainWindow):
         runs, try_it = self.docks.contents["Runs"], self.docks.contents["Try it"]
         runs.open_run.connect(self.training.show_run)
         runs.node_wanted.connect(self.reveal)
-        self.docks.contents["Source"].node_wanted.connect(self.reveal)
+        source = self.docks.contents["Source"]
+        source.nodes_wanted.connect(lambda nodes: self.reveal(*nodes))
+        source.enter(self.scope.block)
+        self.scope.entered.connect(lambda _: source.enter(self.scope.block))
         self.training.cleared.connect(lambda: try_it.set_run(self.training.shown))
         self.docks.follow(self._paths())
         self.docks.name_tabs()
@@ -205,12 +211,15 @@ class Window(QMainWindow):
         self.canvas.select((node_id,) if node_id else self.selected)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def reveal(self, node_id: str) -> None:
-        """Show a node and its form, one in a block by its path (`stage1/conv1`) or its block (`Basic:conv1`).
+    def reveal(self, *node_ids: str) -> None:
+        """Show nodes of one drawing and their form, in a block by path (`stage1/conv1`) or block (`Basic:conv1`).
 
         Nothing that is meant by it opens the training settings.
         """
-        self._show_node(self.scope.go_to(node_id))
+        shown = [self.scope.go_to(node_id) for node_id in node_ids]
+        self._show_node(shown[-1])
+        if len(shown) > 1:
+            self.canvas.select(tuple(shown))
 
     def _show_node(self, node_id: str) -> None:
         """Show a node of the shown drawing and its form."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from core.engine.pretrained import Unfit, held_by, tensors
 from core.graph import Graph, Node
 from core.layers import Call, Inputs, Layer
 from core.messages import Held, Problem
-from core.parameters import read
+from core.parameters import parameter_of, read
 from core.repairs import Repair, SetValue, SetWeights
-from core.weights import AXES, Shapes, Weights, filled, is_bias, shape_words, weights_of
+from core.weights import AXES, Shapes, Weights, declared_for, filled, is_bias, shape_words, weights_of
 
 
 def looked_at(
@@ -21,7 +21,7 @@ def looked_at(
     `own` is what a person's code holds, which was found where it was tried: it is not run again here.
     """
     node = graph.nodes[node_id]
-    problems = list(_value_problems(node_id, node))
+    problems = value_problems(graph, node_id)
     if problems or layer is None or call is None:
         return None, problems
     held = (own or Held()) if call.code else held_by(call)
@@ -30,27 +30,37 @@ def looked_at(
     problems += [*_shape_problems(node_id, node, held), *_shortened(node_id, node, call)]
     if weights_of(node).file and held.state:
         try:
-            tensors(node_id, node, held.state, None if call.code else layer, inputs)
+            tensors(node_id, node, held, None if call.code else layer, inputs)
         except Unfit as unfit:
             problems.append(Problem("error", node_id, "", str(unfit), unfit.repair))
     return held, problems
 
 
-def all_frozen(graph: Graph, counts: Mapping[str, int]) -> Problem | None:
-    """What is said where every layer with weights is frozen; `counts` holds how many parameters each node has."""
+def all_frozen(graph: Graph, counts: Mapping[str, int], own: Collection[str]) -> Problem | None:
+    """What is said where every layer with weights is frozen.
+
+    `counts` holds how many parameters each node has; `own` are the nodes of the project's own drawing that are frozen.
+    """
     frozen = [node for node, count in counts.items() if count and weights_of(graph.nodes[node]).frozen]
     if not frozen or len(frozen) < sum(map(bool, counts.values())):
         return None
-    last = frozen[-1]
+    last = frozen[-1].partition("/")[0]  # in a block it may be the use that is frozen, or the node inside
     message = f"There is nothing to train: every layer with weights is frozen; let one learn, for example {last}."
-    return Problem("error", "", "", message, Repair(f"Unfreeze {last}", (SetWeights(last, "frozen", None),)))
+    repair = Repair(f"Unfreeze {last}", (SetWeights(last, "frozen", None),))
+    return Problem("error", "", "", message, repair if last in own else None)
 
 
-def _value_problems(node_id: str, node: Node) -> Iterator[Problem]:
+def value_problems(graph: Graph, node_id: str) -> list[Problem]:
     """What is wrong with the values themselves."""
-    for name, sentence in read(Weights.of(node.weights), node.weights)[1]:
+    node = graph.nodes[node_id]
+    declared = declared_for(node, graph.blocks)
+    problems: list[Problem] = []
+    for name, sentence in read(declared, node.weights)[1]:
+        if parameter_of(Weights, name) and not parameter_of(declared, name):
+            sentence = f"{name} is set on the layers inside the block, not on a use of it: enter it, or reset {name}."
         repair = Repair(f"Reset {name[:60]}", (SetWeights(node_id, name, None),))
-        yield Problem("error", node_id, "", f"Weights of {node_id}: {sentence}", repair)
+        problems.append(Problem("error", node_id, "", f"Weights of {node_id}: {sentence}", repair))
+    return problems
 
 
 def _shortened(node_id: str, node: Node, call: Call) -> Iterator[Problem]:
@@ -65,7 +75,7 @@ def _shape_problems(node_id: str, node: Node, held: Held) -> Iterator[Problem]:
     """Where a function cannot fill what the node holds, and settings that do nothing."""
     begin, shapes = weights_of(node), held.parameters
     back = Repair("Let the weights begin as by default", (SetWeights(node_id, "init", None),))
-    if not (shapes or (held.state and begin.init == begin.bias == "default")):
+    if not (shapes or (begin.init == begin.bias == "default" and (held.state or (begin.frozen and held.differs)))):
         edits = tuple(SetWeights(node_id, name, None) for name in node.weights)
         message = f"{node_id} has no weights, so its settings of weights do nothing: reset them."
         yield Problem("note", node_id, "", message, Repair("Reset the weights", edits))

@@ -15,13 +15,14 @@ from core import anatomy, gradients, rules, validation
 from core.engine import beginnings, ranges, trust, visit
 from core.engine.collection import no_collection
 from core.engine.data import describe
-from core.engine.inner import flat, said_once, turns, walked
+from core.engine.inner import flat, said_once, standing_still, turns, walked
 from core.engine.kept import network_kept
 from core.engine.visit import Visit
 from core.graph import Graph
 from core.messages import Checked, DataReport, Problem
 from core.project import Project
 from core.repairs import Repair
+from core.weights import weights_of
 
 STREAM_SECONDS = 0.04
 LONGEST_MESSAGE, LONGEST_REPAIR = 400, 120
@@ -46,56 +47,75 @@ def check(
     anatomy.follow(project.graph, _before[0])
     _before[0] = project.graph
     problems = validation.static_problems(project, data)
-    fields = {field.name: field.spec for field in data.fields}
-    walk = Visit(project.graph, problems, fields)
-    told = time.perf_counter()
-    slow = walk.behind_own_code()
-    for node_id in sorted(walk.order, key=slow.__contains__) if slow else walk.order:
-        if partly and node_id in slow:  # a person's code may take seconds: what is known without it is said before
-            partly(Checked(revision, nodes=dict(walk.reports), partial=True))
-            slow = frozenset()
-        walk.look_at(node_id)
-        if project.graph.nodes[node_id].weights:
-            walk.look_at_weights(node_id)
-        if partly and time.perf_counter() - told > STREAM_SECONDS:
-            told = time.perf_counter()
-            partly(Checked(revision, nodes=dict(walk.reports), partial=True))
+    walk = _walked(project, revision, problems, data, partly)
     broken = {problem.node for problem in problems if problem.severity == "error"}
     problems += [problem for problem in trust.problems(project) if problem.block or problem.node not in broken]
-    walk.look_at_sharing()
     whole = flat(walk)
     problems += walk.problems
     flat_project = project if whole is walk else msgspec.structs.replace(project, graph=whole.graph)
     problems += gradients.problems(whole.graph, whole.reports)
     if is_read:
         problems += ranges.problems(flat_project, whole.layers, whole.inputs, whole.found)
-    outputs = anatomy.model_outputs(project.graph)
-    leading = anatomy.feeding_outputs(project.graph)
-    model = [node_id for node_id in walk.order if node_id in leading]
     if not any(problem.severity == "error" for problem in problems):
-        problems += _nothing_to_train(whole)
+        problems += _nothing_to_train(whole, project.graph)
     problems += rules.advice(flat_project, whole.layers, whole.reports, whole.inputs, data)
-    returned = set(model)
-    losses = anatomy.loss_nodes(project.graph)
-    held = anatomy.reaching(project.graph, losses, leading) if model or losses else frozenset[str]()
-    reports = [report for node_id, report in walk.reports.items() if node_id in held or not held]
-    within = tuple(f"{node_id}/" for node_id in walk.entered if node_id in held)
-    kept_in = held if whole is walk else {path for path in whole.reports if path in held or path.startswith(within)}
-    kept, (sample_bytes, fixed_bytes) = network_kept(
-        whole.order, whole.graph, whole.found, whole.outputs_of, whole.kept_with, kept_in or whole.reports.keys()
-    )
-    return Checked(
+    told = Checked(
         revision=revision,
         problems=tuple(map(_in_short, said_once(problems, walk) if walk.entered else problems)),
         nodes=walk.reports,
         inner={} if whole is walk else {path: each for path, each in walked(walk) if "/" in path},
         sizes={path: each.sizes for path, each in turns(walk) if each.sizes},
-        parameters=sum(report.parameters for report in reports),
-        macs=sum(report.macs for node_id, report in walk.reports.items() if node_id in returned or not returned),
         data=data,
         order=tuple(walk.order),
+    )
+    return _with_totals(told, walk, whole)
+
+
+def _walked(
+    project: Project,
+    revision: int,
+    static: list[Problem],
+    data: DataReport,
+    partly: Callable[[Checked], None] | None,
+) -> Visit:
+    """Every node looked at in order; a person's code may take seconds, so what is known without it is said before."""
+    walk = Visit(project.graph, static, {field.name: field.spec for field in data.fields})
+    told = time.perf_counter()
+    slow = walk.behind_own_code()
+    for node_id in sorted(walk.order, key=slow.__contains__) if slow else walk.order:
+        if partly and (node_id in slow or time.perf_counter() - told > STREAM_SECONDS):
+            partly(Checked(revision, nodes=dict(walk.reports), partial=True))
+            told = time.perf_counter()
+            slow = frozenset[str]() if node_id in slow else slow
+        walk.look_at(node_id)
+        if project.graph.nodes[node_id].weights:
+            walk.look_at_weights(node_id)
+    walk.look_at_sharing()
+    return walk
+
+
+def _with_totals(told: Checked, walk: Visit, whole: Visit) -> Checked:
+    """What is known with the parts of the project and what they come to; `whole` is the walk with its blocks drawn out.
+
+    Parameters are those of what leads to outputs and losses, operations those of the model part alone.
+    """
+    graph = walk.graph
+    leading, losses = anatomy.feeding_outputs(graph), anatomy.loss_nodes(graph)
+    model = [node_id for node_id in walk.order if node_id in leading]
+    held = anatomy.reaching(graph, losses, leading) if model or losses else frozenset[str]()
+    counted = [node_id for node_id in walk.reports if node_id in held or not held]
+    within = tuple(f"{node_id}/" for node_id in walk.entered if node_id in held)
+    kept_in = held if whole is walk else {path for path in whole.reports if path in held or path.startswith(within)}
+    kept, (sample_bytes, fixed_bytes) = network_kept(
+        whole.order, whole.graph, whole.found, whole.outputs_of, whole.kept_with, kept_in or whole.reports.keys()
+    )
+    return msgspec.structs.replace(
+        told,
+        parameters=sum(walk.reports[node_id].parameters for node_id in counted),
+        frozen=standing_still(walk, counted),
+        macs=sum(walk.reports[node_id].macs for node_id in (model or walk.reports)),
         model=tuple(model),
-        outputs=tuple(outputs),
+        outputs=tuple(anatomy.model_outputs(graph)),
         losses=tuple(losses),
         kept=kept,
         activation_bytes=sample_bytes,
@@ -125,11 +145,13 @@ def _line(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
-def _nothing_to_train(visit: Visit) -> list[Problem]:
-    counts = {node_id: report.parameters for node_id, report in visit.reports.items() if report.parameters}
+def _nothing_to_train(whole: Visit, graph: Graph) -> list[Problem]:
+    """What is said where nothing learns; `whole` is the walk with the blocks of the graph drawn out."""
+    counts = {node_id: report.parameters for node_id, report in whole.reports.items() if report.parameters}
     if counts:
-        begun = all(visit.graph.nodes[node_id].weights for node_id in counts)  # with none set, none is frozen
-        still = beginnings.all_frozen(visit.graph, counts) if begun else None
+        begun = all(whole.graph.nodes[node_id].weights for node_id in counts)  # with none set, none is frozen
+        own = [node_id for node_id, node in graph.nodes.items() if node.weights and weights_of(node).frozen]
+        still = beginnings.all_frozen(whole.graph, counts, own) if begun else None
         return [still] if still else []
     message = "There is nothing to train: no layer in the graph has weights; add one, for example Linear."
     return [Problem("error", "", "", message)]

@@ -15,7 +15,6 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-import msgspec
 import torch
 from torch import nn
 
@@ -36,7 +35,8 @@ _numbers = itertools.count(1)
 
 def written(project: Project, checked: Checked, **choices: Any) -> Source:
     """The formatted source of a project, its lines still known by node; see `core.source.write` for the choices."""
-    return formatted(source.write(project, checked, cases(project, checked), **choices))
+    with no_collection():
+        return formatted(source.write(project, checked, cases(project, checked), **choices))
 
 
 def module_names(project: Project, checked: Checked, held_alone: bool = False) -> dict[str, str]:
@@ -52,11 +52,13 @@ def loaded_weights(project: Project, checked: Checked) -> dict[str, torch.Tensor
 
 
 def formatted(plain: Source) -> Source:
-    """The source as ruff lays it out (imports sorted), with the lines of model.py followed to where they went."""
+    """The source as ruff lays it out (imports sorted), with the lines followed to where they went."""
     files = laid_out(plain.files)
-    return msgspec.structs.replace(
-        plain, files=files, lines=moved(plain.files["model.py"], files["model.py"], plain.lines)
+    model, script = (
+        moved(plain.files[name], files[name], lines)
+        for name, lines in (("model.py", plain.lines), ("train.py", plain.script_lines))
     )
+    return Source(files, model, script)
 
 
 def laid_out(files: Mapping[str, str]) -> dict[str, str]:
@@ -86,17 +88,23 @@ def laid_out(files: Mapping[str, str]) -> dict[str, str]:
         return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
 
 
-def moved(before: str, after: str, lines: Mapping[int, str]) -> dict[int, str]:
-    """Which node each line belongs to once the layout has changed.
+def moved(before: str, after: str, lines: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """Which nodes each line belongs to once the layout has changed.
 
-    Layout keeps the order of statements and of the marked comments, so the two texts are walked side by side.
+    Where layout has only sorted the imports, lines are counted from the end. Otherwise the two texts are walked side
+    by side: the order of statements and of the marked comments is kept.
     """
-    found: dict[int, str] = {}
-    with no_collection():
-        for old, new in zip(_statements(ast.parse(before)), _statements(ast.parse(after)), strict=True):
-            node = lines.get(old.lineno)
-            if node is not None:
-                found.update(dict.fromkeys(range(new.lineno, _end(new) + 1), node))
+    old_lines, new_lines = before.split("\n"), after.split("\n")
+    pairs = zip(reversed(old_lines), reversed(new_lines), strict=False)
+    same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if all(line > len(old_lines) - same for line in lines):
+        further = len(new_lines) - len(old_lines)
+        return {line + further: nodes for line, nodes in lines.items()}
+    found: dict[int, tuple[str, ...]] = {}
+    for old, new in zip(_statements(ast.parse(before)), _statements(ast.parse(after)), strict=True):
+        nodes = lines.get(old.lineno)
+        if nodes is not None:
+            found.update(dict.fromkeys(range(new.lineno, _end(new) + 1), nodes))
     for old_line, new_line in zip(_marked(before), _marked(after), strict=True):
         if old_line in lines:
             found[new_line] = lines[old_line]

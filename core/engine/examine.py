@@ -116,6 +116,9 @@ def namespace(call: Call) -> dict[str, Any]:
         raise Refused("{self} brings code of its own, which is not run until you trust it: read it in its form.")
     for line in call.imports:
         exec(line, names)
+    if call.function:
+        names["Tensor"] = torch.Tensor
+        exec(call.function, names)  # text of the catalogue
     if call.code:
         names["Tensor"] = torch.Tensor
         with guard.Guarded():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -12,6 +13,10 @@ from core.graph import Graph, Link, Node, link_key
 from core.layers.data import Input, Output
 from core.messages import NodeReport, Problem
 from core.repairs import Edit, Join, Repair, SetData
+from core.weights import weights_of
+
+Value = tuple[str, str]
+"""One output port of one node."""
 
 
 def turns(visit: Visit, prefix: str = "") -> Iterator[tuple[str, Visit]]:
@@ -33,54 +38,52 @@ def walked(visit: Visit, prefix: str = "") -> Iterator[tuple[str, NodeReport]]:
 
 def flat(visit: Visit) -> Visit:
     """The walk as if every block were drawn out: nodes by path, what enters and leaves blocks joined straight."""
-    if not visit.entered:
-        return visit
-    nodes: dict[str, Node] = {}
-    links: list[Link] = []
-    made = Visit(Graph(), [], visit.fields)
-    order: list[str] = []
-    _drawn_out(visit, "", {}, nodes, links, made, order)
-    made.graph = Graph(nodes, tuple(sorted(links, key=link_key)))
-    made.order = order
-    made.readings = {path: made.readings[path] for path in nodes if path in made.readings}
-    return made
+    return _DrawnOut(visit).whole if visit.entered else visit
 
 
-def _drawn_out(
-    visit: Visit,
-    prefix: str,
-    given: Mapping[str, tuple[str, str]],
-    nodes: dict[str, Node],
-    links: list[Link],
-    made: Visit,
-    order: list[str],
-) -> dict[str, tuple[str, str]]:
-    """Put the nodes of one walk under their paths; gives what its Output nodes get."""
-    values: dict[tuple[str, str], tuple[str, str]] = {}
-    leaving: dict[str, tuple[str, str]] = {}
+class _DrawnOut:
+    """Puts the nodes of a walk, and of all walks in it, under their paths."""
 
-    def arriving(node_id: str) -> dict[str, tuple[str, str]]:
-        came = visit.graph.arriving[node_id]
-        known = {port: values.get((link.source, link.output)) for port, link in came.items()}
-        return {port: value for port, value in known.items() if value}
+    def __init__(self, visit: Visit) -> None:
+        self._nodes: dict[str, Node] = {}
+        self._links: list[Link] = []
+        self.whole = Visit(Graph(), [], visit.fields)
+        self.whole.order = []
+        readings = self.whole.readings = {}
+        self._put(visit, "", {}, False)
+        self.whole.graph = Graph(self._nodes, tuple(sorted(self._links, key=link_key)))
+        self.whole.readings = {path: readings[path] for path in self._nodes if path in readings}
 
-    for node_id in visit.order:
-        node, path = visit.graph.nodes[node_id], f"{prefix}{node_id}"
-        if node_id in visit.entered:
-            values |= _turns_drawn_out(visit, node_id, path, arriving(node_id), nodes, links, made, order)
-            continue
-        if prefix and node.layer == Input.__name__:
-            if node_id in given:
-                values[node_id, "output"] = given[node_id]
-            continue
-        if prefix and node.layer == Output.__name__:
-            for value in arriving(node_id).values():
-                leaving[node_id] = value
-            continue
-        nodes[path] = node
-        order.append(path)
+    def _put(self, visit: Visit, prefix: str, given: Mapping[str, Value], frozen: bool) -> dict[str, Value]:
+        """Put the nodes of one walk there; gives what its Output nodes get. In a frozen block all of them are."""
+        values: dict[Value, Value] = {}
+        leaving: dict[str, Value] = {}
+        for node_id in visit.order:
+            node, path = visit.graph.nodes[node_id], f"{prefix}{node_id}"
+            came = visit.graph.arriving[node_id]
+            arriving = {port: values[value] for port, link in came.items() if (value := _end(link)) in values}
+            if node_id in visit.entered:
+                still = frozen or _is_frozen(node)
+                values |= self._put_turns(visit, node_id, path, arriving, still)
+            elif prefix and node.layer == Input.__name__:
+                if node_id in given:
+                    values[node_id, "output"] = given[node_id]
+            elif prefix and node.layer == Output.__name__:
+                if arriving:
+                    leaving[node_id] = arriving["input"]
+            else:
+                self._nodes[path] = _still(node) if frozen else node
+                self._links += [Link(*value, path, port) for port, value in arriving.items()]
+                self._know(visit, node_id, path)
+                if node_id in visit.readings:
+                    values |= {(node_id, port): (path, port) for port in visit.readings[node_id].outputs}
+        return leaving
+
+    def _know(self, visit: Visit, node_id: str, path: str) -> None:
+        """Take over what is known of one node."""
+        made = self.whole
+        made.order.append(path)
         made.reports[path] = visit.reports[node_id]
-        links += [Link(*value, path, port) for port, value in arriving(node_id).items()]
         if node_id in visit.layers:
             made.layers[path] = visit.layers[node_id]
         if node_id in visit.inputs:
@@ -89,27 +92,41 @@ def _drawn_out(
             made.found[path] = visit.found[node_id]
         if node_id in visit.readings:
             made.readings[path] = visit.readings[node_id]
-            values |= {(node_id, port): (path, port) for port in visit.readings[node_id].outputs}
-    return leaving
+
+    def _put_turns(
+        self, visit: Visit, node_id: str, path: str, given: dict[str, Value], frozen: bool
+    ) -> dict[Value, Value]:
+        """Put every repetition of a used block there; gives the values of the use's outputs."""
+        entered, leaving = visit.entered[node_id], dict[str, Value]()
+        for turn, inner in enumerate(entered):
+            within = f"{path}/{turn}/" if len(entered) > 1 else f"{path}/"
+            leaving = self._put(inner, within, given, frozen)
+            given |= fed_back(visit.readings[node_id].declared, leaving)
+        return {(node_id, port): value for port, value in leaving.items()}
 
 
-def _turns_drawn_out(
-    visit: Visit,
-    node_id: str,
-    path: str,
-    given: dict[str, tuple[str, str]],
-    nodes: dict[str, Node],
-    links: list[Link],
-    made: Visit,
-    order: list[str],
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """Put every repetition of a used block under its paths; gives the values of the use's outputs."""
-    entered, leaving = visit.entered[node_id], dict[str, tuple[str, str]]()
-    for turn, inner in enumerate(entered):
-        within = f"{path}/{turn}/" if len(entered) > 1 else f"{path}/"
-        leaving = _drawn_out(inner, within, given, nodes, links, made, order)
-        given |= fed_back(visit.readings[node_id].declared, leaving)
-    return {(node_id, port): value for port, value in leaving.items()}
+def _end(link: Link) -> Value:
+    return link.source, link.output
+
+
+def _is_frozen(node: Node) -> bool:
+    return bool(node.weights) and weights_of(node).frozen
+
+
+def _still(node: Node) -> Node:
+    return msgspec.structs.replace(node, weights={**node.weights, "frozen": True})
+
+
+def standing_still(visit: Visit, node_ids: Iterable[str]) -> int:
+    """How many parameters of these nodes stand still, by themselves or with a block that they are in."""
+    count = 0
+    for node_id in node_ids:
+        report = visit.reports[node_id]
+        if _is_frozen(visit.graph.nodes[node_id]):
+            count += report.parameters
+        elif report.parameters and node_id in visit.entered:
+            count += sum(standing_still(turn, turn.leading) for turn in visit.entered[node_id])
+    return count
 
 
 def said_once(problems: list[Problem], visit: Visit) -> list[Problem]:
@@ -121,7 +138,9 @@ def said_once(problems: list[Problem], visit: Visit) -> list[Problem]:
         if problem.node in places and not problem.block:
             use, node_id, inner = places[problem.node]
             repair = _within(problem.repair, f"{use}/") if problem.repair else None
-            inside_blocks.append((use, inner.block, msgspec.structs.replace(problem, node=node_id, repair=repair)))
+            message = re.sub(rf"(?<![\w/]){re.escape(use)}/", "", problem.message)  # beside its block its own name does
+            found = msgspec.structs.replace(problem, node=node_id, repair=repair, message=message)
+            inside_blocks.append((use, inner.block, found))
         else:
             told.append(problem)
     uses: dict[tuple[str, str, str], list[str]] = {}
@@ -131,7 +150,7 @@ def said_once(problems: list[Problem], visit: Visit) -> list[Problem]:
         uses.setdefault(key, []).append(use)
         first.setdefault(key, problem)
     for (block, node_id, port), problem in first.items():
-        held = tuple(uses[block, node_id, port])
+        held = tuple(dict.fromkeys(uses[block, node_id, port]))
         message = _with_uses(problem.message, block, held)
         told.append(msgspec.structs.replace(problem, block=block, uses=held, message=message))
     return told

@@ -14,10 +14,12 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from core.blocks import block_of, node_of
 from core.engine import proof
 from core.engine.fault import Fault
 from core.engine.proof import Case
 from core.graph import Graph
+from core.layers import declaration_of
 
 LIMITS: dict[str, tuple[str, str]] = {
     "RReLU": ("ONNX has no slopes at random", "use LeakyReLU with a slope between lower and upper"),
@@ -47,40 +49,63 @@ DRAWS: dict[str, str] = {
 """What to do instead of a layer that draws random numbers whenever the model is used."""
 
 
-def refused(error: BaseException, model: Path, lines: Mapping[int, str], graph: Graph) -> Fault:
+WITH_OTHERS = ("activation", "shape", "merge", "data", "output")
+"""Families of nodes that stand on a line with others; of these layers torch can write all as ONNX."""
+Lines = Mapping[int, tuple[str, ...]]
+
+
+def refused(error: BaseException, model: Path, lines: Lines, graph: Graph) -> Fault:
     """What is said where torch's exporter gives up; `lines` are the nodes by the lines of model.py."""
-    gradients = (node_id for node_id in lines.values() if graph.nodes[node_id].layer == "Gradient")  # traceless
-    node_id = next((lines[line] for line in _lines(error, model) if line in lines), next(gradients, ""))
-    layer = graph.nodes[node_id].layer if node_id in graph.nodes else ""
+    every = (key for keys in lines.values() for key in keys)
+    gradient = next((key for key in every if _layer(key, graph) == "Gradient"), "")  # traceless
+    found = next((lines[line] for line in _lines(error, model) if line in lines), ())
+    node_id = max(found, key=lambda key: _suspicion(key, graph), default=gradient)
+    layer = _layer(node_id, graph)
     last = _last_words(error)
     if not layer:
         return Fault(
             f"This network cannot be exported to ONNX, because torch refuses it ({last}); export Python.", str(error)
         )
     because, instead = LIMITS.get(layer, (f"torch refuses it ({last})", "export Python"))
-    return Fault(_sentence(node_id, layer, because, instead), str(error))
+    return Fault(_sentence(node_id, layer, because, instead, graph), str(error))
 
 
-def expect_no_draws(model: nn.Module, case: Case, path: Path, lines: Mapping[int, str], graph: Graph) -> None:
+def _layer(key: str, graph: Graph) -> str:
+    node = node_of(key, graph)
+    return node.layer if node else ""
+
+
+def _suspicion(key: str, graph: Graph) -> int:
+    """Which of several nodes on a line stands in the way: functions and sums around a module are all known to ONNX."""
+    node = node_of(key, graph)
+    declared = declaration_of(node, graph.blocks) if node else None
+    if node is None or declared is None:
+        return 0
+    return 2 if node.layer in LIMITS else int(declared.family not in WITH_OTHERS)
+
+
+def expect_no_draws(model: nn.Module, case: Case, path: Path, lines: Lines, graph: Graph) -> None:
     """Refuse a model that draws random numbers when it is used: no export of it could be compared."""
     with _Draws(path) as seen:
         first = proof.answers(model, case)
     if not seen.lines or proof.difference(first, proof.answers(model, case, seed=1)) == 0:
         return
-    nodes = [lines[line] for line in seen.lines if line in lines]
-    node_id = next((each for each in nodes if graph.nodes[each].layer in DRAWS), next(iter(nodes), ""))
+    nodes = [key for line in seen.lines for key in lines.get(line, ())]
+    node_id = next((key for key in nodes if _layer(key, graph) in DRAWS), next(iter(nodes), ""))
     if not node_id:
         raise Fault(
             "This network cannot be exported to ONNX, because it draws new random numbers whenever it is used, so "
             "that the file could not be compared with it; export Python."
         )
-    layer = graph.nodes[node_id].layer
+    layer = _layer(node_id, graph)
     because = "it draws new random numbers whenever the model is used, so that the file could not be compared with it"
-    raise Fault(_sentence(node_id, layer, because, DRAWS.get(layer, "take them from a Noise node")))
+    raise Fault(_sentence(node_id, layer, because, DRAWS.get(layer, "take them from a Noise node"), graph))
 
 
-def _sentence(node_id: str, layer: str, because: str, instead: str) -> str:
-    return f"{node_id} ({layer}) cannot be exported to ONNX, because {because}; {instead}, or export Python.".replace(
+def _sentence(node_id: str, layer: str, because: str, instead: str, graph: Graph) -> str:
+    block = block_of(node_id, graph)
+    name = f"{node_id.removeprefix(f'{block}:')} in {block}" if block else node_id
+    return f"{name} ({layer}) cannot be exported to ONNX, because {because}; {instead}, or export Python.".replace(
         "export Python, or export Python", "export Python"
     )
 

@@ -19,12 +19,13 @@ import safetensors
 import torch
 from torch import nn
 
+from core.blocks import node_at
 from core.datasets.files import stamp
 from core.engine import weights
 from core.engine.examine import namespace
 from core.engine.fault import Fault
 from core.engine.modules import held_in
-from core.graph import Graph, Node
+from core.graph import Node
 from core.layers import Call, Inputs, Layer
 from core.layers.calls import construction
 from core.messages import Checked, Held
@@ -83,19 +84,36 @@ class Header:
         """What people call it: the folder of a run, else the file."""
         return self.path.parent.name if self.path.name in OF_A_RUN else self.path.name
 
-    def under(self, name: str) -> dict[str, str]:
+    def under(self, name: str, held: Held) -> dict[str, str]:
         """The tensors of a node, or with a name before their own, by that own name ("" for the name itself)."""
-        own = [tensor for tensor, node in self.nodes.items() if node == name]
-        if own:
-            parts = name.count("/") + 1  # the place in the model has as many as the path
-            return {".".join(tensor.split(".")[parts:]): tensor for tensor in own}
+        if found := self._of_node(name, held):
+            return found
+        name = name.replace("/", ".").removesuffix(".")
         fitting = (tensor for tensor in self.shapes if tensor == name or tensor.startswith(name + "."))
         return {tensor[len(name) + 1 :]: tensor for tensor in fitting}
 
-    def names(self) -> list[str]:
-        """What weights can be taken under, in the order of the file."""
-        prefixes = (tensor.rpartition(".")[0] or tensor for tensor in self.shapes)
-        return list(dict.fromkeys(filter(None, self.nodes.values()) if self.nodes else prefixes))
+    def _of_node(self, name: str, held: Held) -> dict[str, str]:
+        """The tensors of a node of the run, or of all nodes in a block that was used under that name."""
+        found: dict[str, str] = {}
+        for tensor, node in self.nodes.items():
+            if node != name and not (held.places and node.startswith(f"{name}/")):
+                continue
+            path = node[len(name) + 1 :]
+            parts, least = tensor.split("."), node.count("/") + 1
+            # A place has as many parts as the path, and one more where a block in a loop was repeated once.
+            tails = [".".join(parts[count:]) for count in range(least, len(parts) + 1)]
+            home = held.places.get(path, path.replace("/", "."))
+            owns = [f"{home}.{tail}" if home and tail else home or tail for tail in tails]
+            found[next((own for own in owns if own in held.state), owns[0] if owns else home)] = tensor
+        return found
+
+    def names(self, whole: bool = False) -> list[str]:
+        """What weights can be taken under, in the order of the file; with `whole` also what stands before several."""
+        mark, tensors = ("/", self.nodes.values()) if self.nodes else (".", self.shapes)
+        found = [each if self.nodes else each.rpartition(mark)[0] or each for each in tensors if each]
+        if whole:
+            found = [each.rsplit(mark, count)[0] for each in found for count in range(each.count(mark), -1, -1)]
+        return list(dict.fromkeys(found))
 
 
 def header(node_id: str, file: str) -> Header:
@@ -151,17 +169,17 @@ def _header(stamped: tuple[str, int, int]) -> Header:
 
 
 def tensors(
-    node_id: str, node: Node, state: Shapes, layer: Layer | None = None, inputs: Inputs | None = None
+    node_id: str, node: Node, held: Held, layer: Layer | None = None, inputs: Inputs | None = None
 ) -> tuple[Header, dict[str, str]]:
-    """The tensor of the file for each name in the module's state, shapes compared; raises Unfit."""
-    begin = weights_of(node)
+    """The tensor of the file for each name in the state of a module or a used block, shapes compared; raises Unfit."""
+    begin, state = weights_of(node), held.state
     found = header(node_id, begin.file)
     name = begin.from_node or node_id
-    there = found.under(name)
+    there = found.under(name, held)
     if not there and not begin.from_node and set(state) <= set(found.shapes):
         there = {tensor: tensor for tensor in found.shapes}  # the file of one module alone
     if not there:
-        raise _no_such(node_id, name, found)
+        raise _no_such(node_id, name, found, bool(held.places))
     shapes = {own: found.shapes[tensor] for own, tensor in there.items()}
     wrong = next(_apart(node_id, name, found.title, state, shapes), None)
     if wrong:
@@ -169,8 +187,8 @@ def tensors(
     return found, {own: there[own] for own in state if own in there}
 
 
-def _no_such(node_id: str, name: str, found: Header) -> Unfit:
-    names = found.names()
+def _no_such(node_id: str, name: str, found: Header, whole: bool) -> Unfit:
+    names = found.names(whole)
     close = difflib.get_close_matches(name, names, 1)
     what = f"{node_id} takes the weights of {name}, but {found.title} holds nothing of that name"
     if close:
@@ -233,29 +251,29 @@ def gathered(project: Project, checked: Checked, places: Mapping[str, str]) -> d
     `places` says where in the model the module of each node is, by its path through blocks.
     """
     found: dict[str, torch.Tensor] = {}
-    for path, name in places.items():
-        node = _node_of(project.graph, path)
-        report = checked.nodes.get(path) or checked.inner.get(path)
-        held = report.held if report else None
+    reports = {**checked.nodes, **checked.inner}
+    for path in sorted(reports, key=lambda path: path.count("/")):  # what is said further inside counts
+        node, held = node_at(project.graph, path), reports[path].held
         if node is None or held is None or not held.state or not weights_of(node).file:
             continue
+        home = _home(path, held, places)
+        if home is None:
+            continue
         try:
-            source, taken = tensors(path.rpartition("/")[2], node, held.state)
+            source, taken = tensors(path.rpartition("/")[2], node, held)
         except Unfit as unfit:
             raise Fault(str(unfit)) from None
         there = _read(source)
-        found |= {f"{name}.{own}" if own else name: there[tensor] for own, tensor in taken.items()}
+        found |= {f"{home}.{own}" if own else home: there[tensor] for own, tensor in taken.items()}
     return found
 
 
-def _node_of(graph: Graph, path: str) -> Node | None:
-    """The node of a path; numbers in it are repetitions, where no node is called so."""
-    nodes, found = graph.nodes, None
-    for part in path.split("/"):
-        if part in nodes:
-            found = nodes[part]
-            nodes = graph.blocks[found.layer].nodes if found.layer in graph.blocks else {}
-    return found
+def _home(path: str, held: Held, places: Mapping[str, str]) -> str | None:
+    """Where in the model a node's module is, or what a used block holds; None where the model has none of its own."""
+    for inner, place in held.places.items():
+        if f"{path}/{inner}" in places:
+            return places[f"{path}/{inner}"].removesuffix(f".{place}")
+    return places.get(path)
 
 
 def _read(source: Header) -> dict[str, torch.Tensor]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -19,9 +19,13 @@ TIED = Call(expression="nn.functional.linear({input}, {module}.weight)")
 
 
 def shared(
-    graph: Graph, node_id: str, layers: Mapping[str, Layer], reports: Mapping[str, NodeReport]
+    graph: Graph,
+    node_id: str,
+    layers: Mapping[str, Layer],
+    reports: Mapping[str, NodeReport],
+    modules: Callable[[str], Sequence[Call]],
 ) -> NodeReport | Problem:
-    """The report of a node that uses the module of another one, or why it cannot."""
+    """The report of a node that uses the module of another one, or why it cannot; `modules` are those in a block."""
     report, wanted = reports[node_id], graph.nodes[node_id].shares
     owner = sharing(graph, node_id)
     if not owner:
@@ -33,7 +37,7 @@ def shared(
     own, other = layers[node_id], layers[owner]
     is_use = isinstance(own, BlockUse)
     if own == other and (
-        (is_use and report.parameters == theirs.parameters)
+        (is_use and [*map(_text, modules(node_id))] == [*map(_text, modules(owner))])
         or (report.call and theirs.call and _text(report.call) == _text(theirs.call))
     ):
         return replace(report, parameters=0)

@@ -16,12 +16,12 @@ import msgspec
 from core import anatomy, validation
 from core.anatomy import Reading
 from core.blocks import axis_names, drawn, fed_back, tied_blocks
-from core.engine import beginnings, probe, trust
+from core.engine import beginnings, probe, trust, within
 from core.engine.examine import Fault, Found, examined, kept_with
 from core.engine.kept import Kept
 from core.engine.sharing import shared
 from core.graph import Block, Graph, Link, natural, sharing
-from core.layers import Inputs, Layer, Port, Refused
+from core.layers import Call, Inputs, Layer, Port, Refused
 from core.layers.block import REPEAT, BlockUse
 from core.layers.custom import DEFAULT, Python
 from core.layers.data import Input, Noise, Output, Target
@@ -33,6 +33,8 @@ from core.specs import Size, Spec
 
 MOST_KEPT = 20_000
 MOST_VISITED = 2_000
+MOST_NODES = 20_000
+"""What a network may have with every block drawn out."""
 NO_CALLS = (Input, Target, Noise, Output)
 
 _kept: dict[tuple[Reading, tuple[tuple[str, Spec], ...]], tuple[NodeReport, Found] | Fault] = {}
@@ -72,6 +74,8 @@ class Visit:
         self.found: dict[str, Found] = {}
         self.problems: list[Problem] = []
         self.order = anatomy.order(graph)
+        self.size = len(graph.nodes)
+        """How many nodes it has with every block drawn out."""
         self._links = graph.arriving
         self._blocked = {problem.node for problem in static if problem.severity == "error" and problem.node}
 
@@ -107,6 +111,11 @@ class Visit:
         """Find out whether what a person asks of a node's weights can be done."""
         report, layer = self.reports[node_id], self.layers.get(node_id)
         inputs = self.inputs.get(node_id, {})
+        if node_id in self.entered and not (problems := beginnings.value_problems(self.graph, node_id)):
+            held, problems = within.looked_at(self, node_id)
+            self.reports[node_id] = msgspec.structs.replace(report, held=held)
+            self.problems += problems
+            return
         if report.call and node_id not in self.found:  # code that is not trusted: nothing is known of it
             return
         own = self.found[node_id].held if node_id in self.found else None
@@ -118,11 +127,20 @@ class Visit:
         """Let nodes that use the module of another one hold nothing themselves, where both are alike."""
         for node_id, node in self.graph.nodes.items():
             if node.shares and node_id in self.reports:
-                found = shared(self.graph, node_id, self.layers, self.reports)
+                found = shared(self.graph, node_id, self.layers, self.reports, self.modules)
                 if isinstance(found, Problem):
                     self.problems.append(found)
                 else:
                     self.reports[node_id] = found
+
+    def modules(self, node_id: str) -> list[Call]:
+        """The modules that a use of a block holds, however deep, in the order of the data."""
+        found: list[Call] = []
+        for turn in self.entered.get(node_id, ()):
+            for inner in turn.order:
+                call = turn.reports[inner].call if inner in turn.reports else None
+                found += [call] if call and call.target else turn.modules(inner)
+        return found
 
     def _arriving(self, node_id: str, declared: type[Layer]) -> dict[str, Spec] | None:
         """The specs at the inputs; None where one of them is unknown."""
@@ -160,8 +178,14 @@ class Visit:
         """What a block makes of its inputs, turn by turn."""
         declared = type(layer)
         given, turns, outputs = dict(arriving), list[Visit](), dict[str, Spec]()
+        if self.size > MOST_NODES:  # it has been said of a use before
+            return NodeReport(declared.__name__)
         for turn in range(layer.repeat):
             turns.append(inside(self.graph, layer, turn, given))
+            self.size += turns[-1].size
+            if self.size > MOST_NODES:
+                self.problems.append(_too_many(node_id, layer))
+                return NodeReport(declared.__name__)
             outputs = turns[-1].leaving()
             given |= fed_back(declared, outputs)
         self.entered[node_id] = tuple(turns)
@@ -269,6 +293,15 @@ def inside(graph: Graph, layer: BlockUse, turn: int, arriving: Inputs) -> Visit:
         _visited.clear()
     _visited[key] = visit
     return visit
+
+
+def _too_many(node_id: str, layer: BlockUse) -> Problem:
+    """What is said of a use with which a network has more nodes than are walked through."""
+    message = (
+        f"With {node_id} the network has more than {MOST_NODES:,} nodes, its blocks drawn out: use or repeat fewer."
+    )
+    repair = Repair("Set repeat to 1", (SetValue(node_id, REPEAT, 1),)) if layer.repeat > 1 else None
+    return Problem("error", node_id, REPEAT, message, repair)
 
 
 def _named_sizes(block: Block, arriving: Inputs) -> dict[str, Size]:

@@ -80,8 +80,9 @@ def _port(block: Block, node_id: str) -> Port:
 
 
 def _declared(each: BlockParameter) -> Any:
+    default: Any = None if isinstance(each.default, dict) else each.default  # no field of a class can begin with one
     return parameter(
-        each.default,
+        default,
         each.help or "A setting of this block.",
         low=each.low,
         high=each.high,

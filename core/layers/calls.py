@@ -86,7 +86,8 @@ def _with_keywords(call: Call, arguments: Mapping[str, str]) -> str:
             text = between(parts[index - 1], text, "".join(parts[index + 1 : index + 3]))
         if text is not None:
             parts[index] = text.replace("{", "{{").replace("}", "}}")
-    return "".join(parts)
+    always = "".join(parts).partition(" if self.training or True else ")[0]
+    return always.replace(" if self.training or False else ", " if self.training else ")
 
 
 def between(before: str, text: str, behind: str) -> str:

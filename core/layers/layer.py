@@ -89,6 +89,8 @@ class Call(msgspec.Struct, frozen=True):
     """Lines that the text needs at the top of its file besides torch's own: `import math`."""
     code: str = ""
     """A function or class that stands above the model, where a person wrote one for this node."""
+    function: str = ""
+    """A function of the catalogue's own that stands above the model, where an expression would be too long to read."""
     exact: tuple[str, ...] = ()
     """Arguments that are shapes, by keyword or position ("0"), so that `(3, 3)` is not shortened to `3`."""
 
@@ -156,13 +158,24 @@ class Layer:
         own = vars(cls).get("__annotations__", {}).values()
         # Without settings of its own it is as its base is; Layer itself is none yet.
         if not dataclasses.is_dataclass(cls) or not all(str(kind).startswith("ClassVar") for kind in own):
-            dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+            dataclasses.dataclass(frozen=True, kw_only=True, repr=False, eq=False)(cls)
         cls.family, cls.torch = family, torch
         if family:
             cls.use = cls.use.replace("{spatial}", str(getattr(cls, "spatial", "")))
             said_shapes = {port: text for base in reversed(cls.__mro__) for port, text in _own_shapes(base).items()}
             cls.inputs, cls.outputs = (_shaped(cls, ports, said_shapes) for ports in (cls.inputs, cls.outputs))
             CATALOGUE[cls.__name__] = cls
+
+    # Once for all layers: a dataclass would write and compile them anew for each, a third of loading the catalogue.
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
 
     def call(self, inputs: Inputs) -> Call:
         """The call that this layer stands for, given what arrives; raises Refused in the layer's own words."""

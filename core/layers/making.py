@@ -207,6 +207,17 @@ class SinusoidalPositions(Layer, family="attention", torch="torch.sin"):
         return {"output": ("T", "features")}
 
 
+IMPORTS = ("import torch",)
+ROTARY = '''def turned_by_position(x: Tensor, base: float = 10000.0) -> Tensor:
+    """Turn pairs of features by angles that grow with the step: (*, T, features)."""
+    half = x.shape[-1] // 2
+    steps = torch.arange(x.shape[-2], device=x.device).unsqueeze(1)
+    angles = steps * base ** (torch.arange(half, device=x.device) * (-1 / half))
+    cos, sin = torch.cos(angles), torch.sin(angles)
+    first, second = x.chunk(2, dim=-1)
+    return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1)'''
+
+
 class RotaryPositions(SameAxes, family="attention", torch="torch.cat"):
     """Turns pairs of features by an angle that grows with the step; for query and key of an attention."""
 
@@ -227,12 +238,9 @@ class RotaryPositions(SameAxes, family="attention", torch="torch.cat"):
     base: float = parameter(10000.0, BASE, low=1, open_low=True, required=True, rare=True)
 
     def call(self, inputs: Inputs) -> Call:
-        half = _expect_features(self, inputs, even=True) // 2
-        steps = "torch.arange({input}.shape[-2], device={input}.device).unsqueeze(1)"
-        axis = f"torch.arange({2 * half}, device={{input}}.device)"
-        angle = f"{steps} * {self.base} ** ({axis} % {half} * (-1 / {half}))"
-        turned = f"torch.cat([-{{input}}[..., {half}:], {{input}}[..., :{half}]], dim=-1)"
-        return Call(expression=f"{{input}} * torch.cos({angle}) + {turned} * torch.sin({angle})")
+        _expect_features(self, inputs, even=True)
+        base = (("base", self.base),) if self.base != 10000.0 else ()
+        return Call(expression="turned_by_position({input}{keywords})", keywords=base, imports=IMPORTS, function=ROTARY)
 
 
 # ---- masks

@@ -35,7 +35,7 @@ FILES = {
 WRITTEN_WORDS = """
     Model Values Outputs objective load main save evaluate laid_out load_file SEED EPOCHS BATCH_SIZE FIELDS model batch
     values self x loss read_csv read_npz split_rows class_indices scaling scaled moons circles spirals xor blobs digits
-    iris wine breast_cancer diabetes
+    iris wine breast_cancer diabetes turned_by_position
 """
 WRITTEN = frozenset(WRITTEN_WORDS.split())
 """Names that the written files have already (a test compares them with what is written)."""

@@ -184,8 +184,8 @@ class _Triangle(SameAxes):
                 f"{received(spec)}: reshape it.",
                 "input",
             )
-        said = str(self.diagonal) if self.diagonal else ""
-        return Call(expression=f"{{input}}.{type(self).torch.removeprefix('torch.')}({said})")
+        method = type(self).torch.removeprefix("torch.")
+        return Call(expression=f"{{input}}.{method}({{keywords}})", keywords=self.keywords())
 
 
 class Triu(_Triangle, family="shape", torch="torch.triu"):

@@ -13,6 +13,11 @@ LIKE = (Port("input", "Any floating point value: its shape is that of the noise.
 ALWAYS = "Whether they are drawn outside of training too; else {} stands in their place."
 
 
+def in_training(text: str, otherwise: str, always: bool) -> Call:
+    """A text that counts while training alone, or always; a block may say which, so both are one expression."""
+    return Call(expression=f"{text} if self.training or {{always}} else {otherwise}", keywords=(("always", always),))
+
+
 class _Random(Layer):
     inputs = LIKE
     port_shapes: ClassVar = {"input": "Any shape.", "output": "The shape of input."}
@@ -24,7 +29,7 @@ class _Random(Layer):
     def drawn(self, inputs: Inputs, random: str) -> Call:
         """The noise while training, else what is calm, unless noise is wanted always."""
         expect_floating(self, inputs)
-        return Call(expression=random if self.always else f"{random} if self.training else {self.calm}")
+        return in_training(random, self.calm, self.always)
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         return same_axes(inputs, outputs)
@@ -76,7 +81,7 @@ class _Noisy(Layer):
     def noisy(self, inputs: Inputs, text: str) -> Call:
         """The input with noise while training, or always."""
         expect_floating(self, inputs)
-        return Call(expression=text if self.always else f"{text} if self.training else {{input}}")
+        return in_training(text, "{input}", self.always)
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:
         return same_axes(inputs, outputs)

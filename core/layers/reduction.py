@@ -124,7 +124,8 @@ class _Spread(Summary):
                 "input",
                 remedies.set_value("correction", 0),
             )
-        return self.reduced(inputs, function, *([f"correction={self.correction}"] if self.correction != 1 else []))
+        more = (("correction", self.correction),) if self.correction != 1 else ()
+        return self.reduced(inputs, function, more=more)
 
 
 class Std(_Spread, family="shape", torch="torch.std"):

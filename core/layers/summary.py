@@ -10,7 +10,7 @@ from core.layers.axes import without
 from core.layers.expectations import expect_axis, name_of, received
 from core.layers.layer import Call, Inputs, Layer, Refused, axes_of
 from core.layers.shape import HIGH, LOW, listed
-from core.parameters import parameter
+from core.parameters import Value, parameter
 
 
 class Summary(Layer):
@@ -26,10 +26,10 @@ class Summary(Layer):
     )
     keepdim: bool = parameter(False, "Whether the axes stay, with size 1.")
 
-    def reduced(self, inputs: Inputs, function: str, *first: str) -> Call:
-        """The call of a method of tensors that takes `dim` and `keepdim`, and before them what else is given."""
+    def reduced(self, inputs: Inputs, function: str, first: str = "", more: tuple[tuple[str, Value], ...] = ()) -> Call:
+        """The call of a method of tensors that takes `dim` and `keepdim`, and what else is given."""
         if not self.dim:
-            return Call(expression=f"{{input}}.{function}({', '.join(first)})")
+            return Call(expression=f"{{input}}.{function}({first}{{keywords}})", keywords=more)
         axes = [expect_axis(self, inputs, dim) for dim in self.dim]
         if len(set(axes)) < len(axes):
             raise Refused(
@@ -39,8 +39,8 @@ class Summary(Layer):
                 remedies.set_value("dim", tuple(sorted(set(axes)))),
             )
         dim = str(self.dim[0]) if len(self.dim) == 1 else f"({listed(self.dim)})"
-        said = ", ".join([*first, f"dim={dim}"])
-        keywords = (("keepdim", True),) if self.keepdim else ()
+        said = ", ".join(filter(None, [first, f"dim={dim}"]))
+        keywords = (*more, *((("keepdim", True),) if self.keepdim else ()))
         return Call(expression=f"{{input}}.{function}({said}{{keywords}})", keywords=keywords)
 
     def axis_names(self, inputs: Inputs, outputs: Inputs) -> Mapping[str, tuple[str, ...]]:

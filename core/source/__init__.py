@@ -50,4 +50,5 @@ def write(
         name: "\n".join(line.text for line in lines) + "\n"
         for name, lines in (("model.py", model), ("train.py", script))
     }
-    return Source(files, {number: line.node for number, line in enumerate(model, 1) if line.node})
+    nodes, of_script = ({at: line.nodes for at, line in enumerate(each, 1) if line.nodes} for each in (model, script))
+    return Source(files, nodes, of_script)

@@ -339,6 +339,10 @@ def _declared(name: str, each: BlockParameter) -> Argument:
     default = plain(each.default)
     if each.kind == "number" and type(default) is int:
         default = float(default)
+    try:
+        exact(default)
+    except ValueError:  # check says that it fits no parameter
+        default = None
     return Argument(name, KINDS[each.kind], _of_scope(each.name), default, each.name)
 
 

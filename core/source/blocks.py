@@ -24,9 +24,11 @@ from core.project import Project
 from core.source.arguments import Argument, Arguments, Read, Varied, plain, said_of
 from core.source.cases import Case, Cases
 from core.source.flow import Flow, Used, block_flow, block_names, flow
-from core.source.leaves import MISSING, Place, at, skeleton, with_texts
+from core.source.leaves import MISSING, Place, at, keyword_before, skeleton, with_texts
 from core.source.names import LONGEST, RESERVED, attribute_names, code_names
 
+LONGEST_LIST = 60
+"""Characters of arguments that a line holds beside the name of the module and the class."""
 PLACEHOLDER = Call("nn.Identity", expression="{module}()")
 Fed = tuple[tuple[str, str], ...] | None
 UPPER = frozenset({"Model", "Values", "Outputs", "Tensor", "NamedTuple"})
@@ -72,7 +74,7 @@ class _Writer:
     """Makes the classes from the innermost to the drawing itself."""
 
     def __init__(self, project: Project, checked: Checked, cases: Cases) -> None:
-        self.project, self.cases = project, cases
+        self.project, self.checked, self.cases = project, checked, cases
         self.blocks = project.graph.blocks
         self.variants: dict[str, dict[Any, BlockClass]] = {}
         self.taken = set(UPPER) | _code_names(project.graph)
@@ -80,7 +82,9 @@ class _Writer:
         made: list[BlockClass] = []
         for name in order_of(self.blocks):
             held: dict[Any, list[Case]] = {}
-            for case in cases.of(name):
+            ports = {port.name for port in declaration(name, self.blocks[name]).inputs}
+            known = cases.of(name)
+            for case in [case for case in known if ports <= case.arriving.keys()] or known:
                 held.setdefault(self._key(case), []).append(case)
             for key, used in held.items():
                 found = self._class(name, used)
@@ -113,7 +117,8 @@ class _Writer:
         block, first = self.blocks[name], used[0]
         names = block_names(first.graph)
         made = _Uses(self, used, list(self.cases.tried.get(name, ())), block, names)
-        checked = Checked(0, nodes=dict(first.reports))
+        said = [replace(each, message=_inner(each.message)) for each in self.checked.problems if each.block == name]
+        checked = Checked(0, tuple(said), nodes=dict(first.reports))
         plain: Used = dict.fromkeys(first.uses, (PLACEHOLDER, None))
         order = [step.node for step in block_flow(first.graph, checked, plain).in_order]
         calls = made.calls(order)
@@ -177,7 +182,8 @@ class _Uses:
                 return at(there, place, case.layers.get(node_id))
 
             home = "self." if not call.target or place[0] == "words" else ""
-            name = _called(place, torch_names)
+            said_as = keyword_before(report.call.expression, place[1]) if report.call and place[0] == "words" else ""
+            name = said_as or _called(place, torch_names)
             return self.texts.text(read, said_of(values, place, torch_names), name, home, values)
 
         try:
@@ -219,6 +225,8 @@ class _Uses:
         is_loop = has_expression(values.get(REPEAT)) or any(len(each) > 1 for each in turns)
         kinds = [self.writer.variant(turn) for turn in turns[0]]
         found = [each for each in kinds if each is not None]
+        if not found:  # something is not linked yet, so that it is not written
+            return None
         first = found[0]
         declared = declaration(first.block, self.writer.blocks[first.block])
         ports = [port.name for port in declared.inputs]
@@ -257,14 +265,21 @@ class _Uses:
         return given
 
     def _built(self, node_id: str, made: BlockClass, given: list[tuple[Argument, Varied]]) -> str:
-        """The arguments as they are written: sizes by position, settings by name unless they stand at their default."""
+        """The arguments as they are written: sizes by position, settings by name unless they stand at their default.
+
+        So many settings that no line holds them with their names stand by position as well.
+        """
         parts: list[str] = []
         for argument, varied in given:
             if argument.default is MISSING:
                 parts.append(varied.text)
             elif varied.is_list or varied.by_index or varied.text != _literal(argument.default):
                 parts.append(f"{argument.name}={varied.text}")
-        return ", ".join(parts)
+        text = ", ".join(parts)
+        if len(text) <= LONGEST_LIST or any(varied.is_list or varied.by_index for _, varied in given):
+            return text
+        named = [place for place, (each, varied) in enumerate(given) if f"{each.name}={varied.text}" in parts]
+        return ", ".join(varied.text for _, varied in given[: max(named) + 1]) if named else text
 
     def _generated(self, node_id: str, made: BlockClass) -> str:
         """`Residual(64) for _ in range(3)`, with what each repetition is given."""
@@ -300,6 +315,11 @@ class _Uses:
 
     def _read_any(self, node_id: str, argument: Argument) -> Callable[[Case], tuple[Any, ...]]:
         return lambda case: tuple(argument.read(turn) for turn in case.uses.get(node_id, ()))
+
+
+def _inner(message: str) -> str:
+    """What is said of a node in a block, without the block and its uses before it."""
+    return message.partition(": ")[2] if message.startswith("In the block ") else message
 
 
 def _of_turn(read: Callable[[Case], tuple[Any, ...]], turn: int, case: Case) -> Any:

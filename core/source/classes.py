@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
+from core.layers import Call
 from core.layers.calls import construction, exact
 from core.layers.layer import axes_of
+from core.parameters import Value
 from core.source.blocks import BlockClass
 from core.source.cases import Case
 from core.source.docstrings import docstring, plain, shape_words
@@ -28,7 +33,13 @@ def class_lines(made: BlockClass) -> list[Line]:
         for argument in made.arguments
     ]
     body = [Line(f"self.{attribute} = {name}") for name, attribute in made.stored.items()]
-    body += [Line(f"self.{flow.names[step.node]} = {construction(step.call)}", step.node) for step in flow.held]
+    calls = {step.node: step.call for step in flow.held}
+    often = _often([*calls.values()])
+    name = _local(made) if often else ""
+    if name:
+        body.append(Line(f"{name} = {often}"))
+        calls = {node_id: _with_name(call, often, name) for node_id, call in calls.items()}
+    body += [Line(f"self.{flow.names[node_id]} = {construction(call)}", node_id) for node_id, call in calls.items()]
     body += initial_lines(flow)
     if body or begin:
         lines += [Line(""), Line(f"    def __init__({', '.join(['self', *begin])}) -> None:")]
@@ -36,7 +47,44 @@ def class_lines(made: BlockClass) -> list[Line]:
     still = train_lines(flow, made.name)
     lines += [Line(""), *indented(still)] if still else []
     lines += [Line(""), *indented(_forward(made))]
-    return [Line(line.text, f"{made.block}:{line.node}" if line.node else "") for line in lines]
+    return [Line(line.text, *(f"{made.block}:{node}" for node in line.nodes)) for line in lines]
+
+
+OFTEN = 3
+"""How often an expression stands in `__init__` before it gets a name there."""
+LOCALS = ("hidden", "inner", "middle", "width")
+
+
+def _often(calls: Sequence[Call]) -> str:
+    """The size that is worked out most often when the modules are built, `channels // reduction`; "" for none."""
+    counts: dict[str, int] = {}
+    for call in calls:
+        for part in (*call.positional, *(value for _, value in call.keywords)):
+            if isinstance(part, Call) and not part.target and WORKED_OUT.fullmatch(part.expression):
+                counts[part.expression] = counts.get(part.expression, 0) + 1
+    most = max(counts, key=lambda text: (counts[text], len(text)), default="")
+    return most if counts.get(most, 0) >= OFTEN else ""
+
+
+QUOTES = frozenset("\"'")
+WORKED_OUT = re.compile(r"[a-z_]\w*( (\*|//|\+|-) \w+)+")
+
+
+def _local(made: BlockClass) -> str:
+    """A name for it that is no argument of the class; "" where all are."""
+    taken = {argument.name for argument in made.arguments}
+    return next((name for name in LOCALS if name not in taken), "")
+
+
+def _with_name(call: Call, text: str, name: str) -> Call:
+    def said(value: Value | Call) -> Value | Call:
+        if not isinstance(value, Call) or value.target or QUOTES & set(value.expression):
+            return value
+        parts = (re.sub(rf"^(\w+=)?{re.escape(text)}$", rf"\1{name}", part) for part in value.expression.split(", "))
+        return Call(expression=", ".join(parts))
+
+    keywords = tuple((key, said(value)) for key, value in call.keywords)
+    return replace(call, positional=tuple(map(said, call.positional)), keywords=keywords)
 
 
 def _forward(made: BlockClass) -> list[Line]:
@@ -60,8 +108,8 @@ def _body(made: BlockClass) -> list[Line]:
     ends = [value for _, value in flow.outputs]
     last = flow.model[-1] if flow.model else None
     if len(ends) == 1 and last and ends[0][0] == last.node and last.is_expression:
-        before = Body(flow, flow.model[:-1], "self", given, {}, frozenset(last.arguments.values()))
-        return [*before.lines, *lost, Line(f"return {before.expression(last)}", last.node)]
+        *before, end = Body(flow, flow.model, "self", given, {}, returned=flow.output_nodes[0]).lines
+        return [*before, *lost, end]
     taken = set(given.values())
     named = {value: unique(name, taken) if name in taken else name for name, value in reversed(flow.outputs)}
     named = {value: name for value, name in named.items() if value not in given}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from core.graph import Graph, natural
 from core.layers import declaration_of
@@ -12,7 +12,7 @@ from core.layers.calls import ports_of
 from core.layers.own_code import reading
 from core.messages import Checked
 from core.project import Project
-from core.source.names import attribute_names, in_order, unique
+from core.source.names import RESERVED, attribute_names, in_order, unique
 from core.source.walk import ARGUMENTS, CHAIN, HELD, STATELESS, Step, Used, Value, Walk
 
 
@@ -107,11 +107,11 @@ def import_lines(steps: Iterable[Step]) -> set[str]:
 
 
 def own_code(steps: Iterable[Step]) -> dict[str, str]:
-    """The functions and classes that people wrote for these steps, each text once, with the first node that uses it."""
+    """The functions and classes that stand above the model for these steps, each once, with the first of its nodes."""
     found: dict[str, str] = {}
     for step in steps:
-        if step.call.code:
-            found.setdefault(step.call.code, step.node)
+        for text in filter(None, (step.call.code, step.call.function)):
+            found.setdefault(text, step.node)
     return found
 
 
@@ -189,6 +189,14 @@ def block_flow(graph: Graph, checked: Checked, used: Used) -> Flow:
     )
 
 
+def _words(step: Step, name: str, taken: Set[str]) -> list[str]:
+    """The names of parts that a node is called after: `query_key_value` gives query, key and value; none otherwise."""
+    words, ports = name.split("_"), ports_of(step.call)
+    is_parts = len(words) == len(ports) > 1 and all(port.startswith("part_") for port in ports)
+    new = set(words) - taken - RESERVED - {CHAIN}
+    return words if is_parts and len(new) == len(words) and all(word.isidentifier() for word in words) else []
+
+
 def _named(
     values: list[Value], output_nodes: list[str], names: Mapping[str, str], ports: Mapping[Value, str]
 ) -> tuple[tuple[str, Value], ...]:
@@ -208,6 +216,10 @@ def _port_names(steps: Iterable[Step], names: Mapping[str, str]) -> dict[Value, 
     taken = set(names.values()) | {reading(text).name for text in own_code(steps)}
     named: dict[Value, str] = {}
     for step in steps:
+        if words := _words(step, names[step.node], taken):
+            named |= {(step.node, port): word for port, word in zip(ports_of(step.call), words, strict=True)}
+            taken |= set(words)
+            continue
         for port in ports_of(step.call):
             if port != step.ports[0]:
                 named[step.node, port] = name = unique(f"{names[step.node]}_{port}", taken)

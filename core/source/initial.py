@@ -50,7 +50,7 @@ def _of_step(flow: Flow, step: Step) -> Iterator[str]:
     if not node.weights or held is None or not held.parameters:
         return
     begin, home = weights_of(node), f"self.{flow.names[step.node]}"
-    if not begin.file:
+    if not begin.file and node.layer not in flow.project.graph.blocks:  # how those in a block begin stands in its class
         yield from _filled(home, begin, held.parameters)
         row = dict(step.call.keywords).get("padding_idx")
         if begin.init != "default" and isinstance(row, int) and "weight" in held.parameters:

@@ -15,16 +15,32 @@ Place = tuple[Any, ...]
 """The way to a value: `("keywords", "stride")`, `("positional", 0, 1)`, `("words", 1)` for a number in the text."""
 
 MISSING: Any = object()
-WORDS = re.compile(r"""("[^"]*"|'[^']*'|\{[^}]*\}|[^\W\d]\w*|(?<![\w.}])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.{]))""")
-"""What is told apart in an expression: texts, ports, names and numbers."""
+WORDS = re.compile(
+    r"""("[^"]*"|'[^']*'|\{[^}]*\}|[^\W\d]\w*"""
+    r"""|(?:(?<=[(\[=:])-|(?<=, )-)?(?<![\w.}])\d+(?:\.\d+)?(?:e-?\d+)?(?![\w.]|\{(?!keywords)))"""
+)
+"""What is told apart in an expression: texts, ports, names and numbers, a sign among them where it is no operator."""
 
 Write = Callable[[Place, Any], str]
 """How a value at a place is written."""
 
 
 def words(expression: str) -> list[str]:
-    """An expression in parts, of which those that are numbers begin with a digit."""
+    """An expression in parts: numbers (see `is_number`), names, texts, and what stands between them."""
     return [part for part in WORDS.split(expression) if part]
+
+
+def is_number(part: str) -> bool:
+    """Whether a part of an expression is a number."""
+    return part.lstrip("-")[:1].isdecimal()
+
+
+def keyword_before(expression: str, count: int) -> str:
+    """The keyword that a number of an expression is given as, "" where it stands alone."""
+    parts = words(expression)
+    at = [index for index, part in enumerate(parts) if is_number(part)][count]
+    found = re.search(r"(\w+)=$", "".join(parts[:at]))
+    return found[1] if found else ""
 
 
 def skeleton(call: Call | None) -> Any:
@@ -40,8 +56,8 @@ def skeleton(call: Call | None) -> Any:
         if isinstance(value, Call)
     )
     shape = [_shape(value) for value in call.positional]
-    said = tuple("0" if part[0].isdecimal() else part for part in words(call.expression))
-    return call.target, said, call.optional, call.unpack, call.imports, call.code, tuple(shape), inner
+    said = tuple("0" if is_number(part) else part for part in words(call.expression))
+    return call.target, said, call.optional, call.unpack, call.imports, call.code, call.function, tuple(shape), inner
 
 
 def _shape(value: Any) -> Any:
@@ -60,7 +76,7 @@ def at(call: Call, place: Place, layer: Layer | None = None) -> Any:
     """The value at a place; a keyword that is not there has the layer's value. MISSING where there is none."""
     kind, key, *rest = place
     if kind == "words":
-        numbers = [_number(part) for part in words(call.expression) if part[0].isdecimal()]
+        numbers = [_number(part) for part in words(call.expression) if is_number(part)]
         return next(iter(numbers[key : key + 1]), MISSING)
     if kind == "positional":
         found: Any = call.positional[key] if key < len(call.positional) else MISSING
@@ -77,7 +93,7 @@ def at(call: Call, place: Place, layer: Layer | None = None) -> Any:
 
 
 def _number(text: str) -> int | float:
-    return int(text) if text.isdecimal() else float(text)
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
 
 
 def with_texts(call: Call, write: Write, place: Place = ()) -> Call:
@@ -97,7 +113,7 @@ def with_texts(call: Call, write: Write, place: Place = ()) -> Call:
     )
     parts, count = words(call.expression), 0
     for index, part in enumerate(parts):
-        if part[0].isdecimal():
+        if is_number(part):
             text = write((*place, "words", count), _number(part))
             parts[index] = between("".join(parts[:index]), text, "".join(parts[index + 1 :]))
             count += 1

@@ -147,11 +147,10 @@ def _forward(flow: Flow) -> list[Line]:
     lost = comments(flow.missing, missing_in_model(flow), 8)
     if not flow.is_whole:
         return [*Body(flow, flow.model, "self", given, {}).lines, *lost, Line(UNFINISHED)]
-    if len(flow.outputs) == 1 and not drawn and flow.model and flow.model[-1].is_expression:
-        value = flow.outputs[0][1]
-        before = Body(flow, flow.model[:-1], "self", given, {}, frozenset(flow.model[-1].arguments.values()))
-        if value[0] == flow.model[-1].node:
-            return [*before.lines, *lost, Line(f"return {before.expression(flow.model[-1])}", value[0])]
+    last = flow.model[-1] if flow.model else None
+    if len(flow.outputs) == 1 and last and flow.outputs[0][1][0] == last.node and last.is_expression:
+        *before, end = Body(flow, flow.model, "self", given, {}, returned=flow.output_nodes[0]).lines
+        return [*before, *lost, end]
     named = {value: name for value, name in value_names(flow).items() if value not in given}
     lines = [*Body(flow, flow.model, "self", given, named).lines, *lost]
     said = ", ".join(given.get(value) or named[value] for _, value in flow.outputs)

@@ -31,7 +31,7 @@ TUPLE = frozenset({"count", "index"})
 
 WRITTEN_WORDS = """
     self model batch x values loss nn np torch Model Values Outputs Tensor NamedTuple objective load main save
-    evaluate copyright credits exit license quit l
+    evaluate copyright credits exit license quit l turned_by_position
 """
 WRITTEN = frozenset(WRITTEN_WORDS.split())
 """Names that the written files use themselves, what `site` adds to the builtins, and `l`, which reads as a one."""

@@ -8,7 +8,7 @@ from core.layers.calls import construction, exact
 from core.source.flow import Flow, Step, Value, takes_gradients
 from core.source.model import value_names
 from core.source.names import unique
-from core.source.statements import Body, Line, comments
+from core.source.statements import Body, Line, comments, indented
 
 UNFINISHED = 'raise NotImplementedError("This objective is not finished.")'
 
@@ -70,9 +70,9 @@ def objective_lines(flow: Flow, taken: Set[str]) -> list[Line]:
         ]
         body += comments(dict.fromkeys(unnamed, "it names no field of the data"), unnamed, 4)
         body += [] if flow.checked.losses else [Line("# missing: the graph has no loss")]
-        return lines + [Line("    " + line.text, line.node) for line in [*body, Line(UNFINISHED)]]
+        return lines + indented([*body, Line(UNFINISHED)])
     body += _body(flow, free)
-    return lines + [Line("    " + line.text, line.node) for line in body]
+    return lines + indented(body)
 
 
 def free_names(flow: Flow, taken: Set[str]) -> dict[str, str]:

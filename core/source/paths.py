@@ -48,7 +48,7 @@ def _inside(case: Case, path: str, place: str, by_case: Mapping[int, BlockClass]
 
 
 def all_code(laid: Laid) -> dict[str, str]:
-    """The functions and classes that people wrote, of every class, each text once."""
+    """The functions and classes that stand above those of blocks, each text once."""
     found: dict[str, str] = {}
     for made in laid.classes:
         for text, node_id in own_code(made.flow.in_model_file).items():

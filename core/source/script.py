@@ -115,11 +115,12 @@ def _taken(text: str) -> set[str]:
 
 
 def _constants(flow: Flow, settings: Training) -> list[str]:
+    said = tuple(fields(flow))
     return [
         f"SEED = {flow.project.seed!r}",
         f"EPOCHS = {settings.epochs!r}",
         f"BATCH_SIZE = {settings.batch_size!r}",
-        f"FIELDS = {exact(tuple(fields(flow)))}",
+        f"FIELDS = {exact(said)}" if said else "FIELDS: tuple[str, ...] = ()",
     ]
 
 

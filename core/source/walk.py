@@ -16,6 +16,18 @@ from core.source.names import in_order
 Value = tuple[str, str]
 """One output port of one node."""
 
+FUNCTIONS = {
+    "nn.ReLU()": "nn.functional.relu({input})",
+    "nn.ReLU6()": "nn.functional.relu6({input})",
+    "nn.GELU()": "nn.functional.gelu({input})",
+    "nn.SiLU()": "nn.functional.silu({input})",
+    "nn.Tanh()": "torch.tanh({input})",
+    "nn.Sigmoid()": "torch.sigmoid({input})",
+    "nn.Flatten()": "{input}.flatten(1)",
+    "nn.Flatten(start_dim=2)": "{input}.flatten(2)",
+}
+"""Modules that hold nothing and are told nothing, as the functions that an engineer writes instead."""
+
 CHAIN = "x"
 """What a value is called on its way from one statement to the next."""
 ARGUMENTS = ("Input", "Noise")
@@ -210,6 +222,8 @@ class Walk:
         if opened:
             return self._without(node_id, "it has no " + " and no ".join(opened))
         call, owner = self._call(node_id, arguments), sharing(self.graph, node_id)
+        if call and (function := FUNCTIONS.get(construction(call) if call.target else "")):
+            call, owner = Call(expression=function), ""
         if owner and self._made(owner) is None:
             return self._without(node_id, f"it uses the weights of {owner}, which cannot be written")
         if call is None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from core import graph as graphs
 from core.block_edits import fresh_name, may_own, sharing, with_own_block
-from core.blocks import BlockFault, grouped, ungrouped
+from core.blocks import BlockFault
 from core.graph import Graph
+from core.grouping import grouped, ungrouped
 from designer import library
 from designer.canvas import changes
 from designer.scope import Scope
@@ -92,10 +93,10 @@ class BlockWork(QObject):
         if not uses:
             self.message.emit("Select a node that uses a block: only a block can be ungrouped.")
             return
-        graph, made = self._graph, list[str]()
+        graph, made, sizes = self._graph, list[str](), self._sizes
         try:
-            for node_id in uses:
-                graph, paths = ungrouped(graph, node_id, self._sizes(node_id))
+            for node_id in (each for each in uses if each in graph.nodes):  # those that share weights go together
+                graph, paths = ungrouped(graph, node_id, sizes)
                 made += paths
         except BlockFault as fault:
             self.message.emit(str(fault))
@@ -103,12 +104,12 @@ class BlockWork(QObject):
         self._edit(changes.counted("Ungroup", uses), graph)
         self._board.select(made)
 
-    def _sizes(self, node_id: str) -> dict[str, int]:
-        """What the inputs of a use name, as check found it, where it is a number."""
-        report = self._board.document.report
-        path = f"{self._board.document.prefix}{node_id}"
-        found = (report.sizes.get(path) or report.sizes.get(f"{path}/0") or {}) if report else {}
-        return {name: size for name, size in found.items() if isinstance(size, int)}
+    @property
+    def _sizes(self) -> dict[str, dict[str, Any]]:
+        """What the inputs of the uses in this drawing name, as check found it."""
+        report, prefix = self._board.document.report, self._board.document.prefix
+        found = report.sizes if report else {}
+        return {path.removeprefix(prefix): sizes for path, sizes in found.items() if path.startswith(prefix)}
 
     def make_own(self) -> None:
         """Give the selected use a block of its own, a copy of the one that it shares with others."""

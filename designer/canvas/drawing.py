@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -20,6 +19,7 @@ from designer.canvas.metrics import NODE_WIDTH, PORT_REACH
 from designer.canvas.node_item import NodeItem
 from designer.canvas.tables import CHOSEN, DOUBTFUL, LABEL_ROOM, PLAIN, WRONG, LinkTable, NodeTable
 from designer.canvas.ties import Ties
+from designer.late import np
 
 MARKS = {"": PLAIN, "error": WRONG, "warning": DOUBTFUL}
 ROOM = 2000.0

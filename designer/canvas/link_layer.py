@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -15,6 +14,7 @@ from designer.canvas.look import FAULTY, FLOATS, UNKNOWN, WHOLES, Look
 from designer.canvas.metrics import LABELS_FROM, STRAIGHT_BELOW
 from designer.canvas.primitives import Rows, draw_lines
 from designer.canvas.tables import LABEL_ROOM, LINK_MARGIN, LinkTable, NodeTable, controls, label_rooms
+from designer.late import np
 
 EVERYWHERE = QRectF(-1e8, -1e8, 2e8, 2e8)
 

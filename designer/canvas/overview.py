@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from designer.canvas.look import FAMILIES, FAULTY, FLOATS, NO_BRUSH, NO_PEN, UNKNOWN, WHOLES, Paints
 from designer.canvas.primitives import draw_lines, draw_rects
 from designer.canvas.tables import CHOSEN, DOUBTFUL, WRONG, LinkTable, NodeTable
+from designer.late import np
 
 
 def paint_overview(painter: QPainter, nodes: NodeTable, links: LinkTable, paints: Paints) -> None:

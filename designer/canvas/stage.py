@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHelpEvent,
@@ -24,7 +24,7 @@ from designer.canvas.link_layer import Underlay, curve
 from designer.canvas.look import NO_BRUSH, Look
 from designer.canvas.metrics import DETAIL_FROM, GRID, OVERVIEW_BELOW, ZOOM_HIGH, ZOOM_LOW
 from designer.canvas.overview import paint_overview
-from designer.canvas.primitives import draw_points
+from designer.canvas.primitives import draw_dots
 from designer.theme import DARK, Theme
 
 FARTHEST = 1e8
@@ -277,14 +277,13 @@ class Stage(QGraphicsView):
         pitch = GRID if self.zoom >= 0.6 else GRID * 5
         if self.zoom < 0.25:
             return
-        across = np.arange(np.floor(rect.left() / pitch), np.ceil(rect.right() / pitch) + 1) * pitch
-        down = np.arange(np.floor(rect.top() / pitch), np.ceil(rect.bottom() / pitch) + 1) * pitch
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(paints.dots)
         to_view = self.viewportTransform()
-        columns, rows = np.round(across * self.zoom + to_view.dx()), np.round(down * self.zoom + to_view.dy())
+        columns = _steps(rect.left(), rect.right(), pitch, self.zoom, to_view.dx())
+        rows = _steps(rect.top(), rect.bottom(), pitch, self.zoom, to_view.dy())
         painter.setWorldMatrixEnabled(False)  # dots on whole pixels look alike at every zoom
-        draw_points(painter, np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2))
+        draw_dots(painter, columns, rows)
         painter.setWorldMatrixEnabled(True)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.zoom >= DETAIL_FROM)
 
@@ -301,3 +300,8 @@ class Stage(QGraphicsView):
         paint_overview(painter, self.drawing.nodes, self.drawing.links, self.look.paints)
         self.marks.paint(painter)
         painter.end()
+
+
+def _steps(low: float, high: float, pitch: float, zoom: float, shift: float) -> list[int]:
+    """Where a grid stands in the view, on whole pixels."""
+    return [round(step * pitch * zoom + shift) for step in range(math.floor(low / pitch), math.ceil(high / pitch) + 1)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Generic, TypeVar
-
-import numpy as np
 
 from core.graph import Link
 from designer.canvas.primitives import Rows
+from designer.late import np
 
 Key = TypeVar("Key")
 SEGMENTS = 48
@@ -28,7 +28,11 @@ class Table(Generic[Key]):
     def __init__(self, **columns: int) -> None:
         self.keys: list[Key] = []
         self.slot: dict[Key, int] = {}
-        self._columns: dict[str, Any] = {name: np.zeros((16, width)) for name, width in columns.items()}
+        self._widths = columns
+
+    @functools.cached_property
+    def _columns(self) -> dict[str, Any]:
+        return {name: np.zeros((16, width)) for name, width in self._widths.items()}
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -90,6 +94,7 @@ class NodeTable(Table[str]):
         return [self.keys[slot] for slot in np.nonzero(hit)[0]]
 
 
+@functools.cache
 def _weights(segments: int) -> Rows:
     """The weights of the four control points at the ends of the segments of a cubic."""
     t = np.linspace(0, 1, segments + 1)
@@ -111,8 +116,10 @@ def _third(part: int) -> list[list[float]]:
     ]
 
 
-THIRDS = np.array([_third(part) for part in range(3)])
-WEIGHTS = _weights(SEGMENTS // 3)
+@functools.cache
+def _thirds() -> Any:
+    """The control points of each third from those of the whole."""
+    return np.array([_third(part) for part in range(3)])
 
 
 def controls(ends: Rows) -> Rows:
@@ -124,7 +131,7 @@ def controls(ends: Rows) -> Rows:
     x1, y1, x2, y2 = ends.T
     bend = np.maximum(40.0, (x2 - x1) * 0.5)
     whole = np.stack([np.stack([x1, x1 + bend, x2 - bend, x2], axis=1), np.stack([y1, y1, y2, y2], axis=1)], axis=2)
-    forth = np.einsum("pkc,ecd->epkd", THIRDS, whole)
+    forth = np.einsum("pkc,ecd->epkd", _thirds(), whole)
     rise = np.abs(y2 - y1)
     loop = np.clip(34 + 0.22 * rise, 52.0, 110.0)
     middle = np.where(rise > 70, (y1 + y2) / 2, np.maximum(y1, y2) + 96)
@@ -139,7 +146,7 @@ def controls(ends: Rows) -> Rows:
 
 def geometry(ends: Rows) -> tuple[Rows, Rows]:
     """The segments (E, SEGMENTS * 4) and boxes (E, 4) of curves; a box has room for the label at its start."""
-    parts = np.einsum("sk,epkc->epsc", WEIGHTS, controls(ends))
+    parts = np.einsum("sk,epkc->epsc", _weights(SEGMENTS // 3), controls(ends))
     path = np.concatenate([parts[:, 0], parts[:, 1, 1:], parts[:, 2, 1:]], axis=1)
     segments = np.concatenate([path[:, :-1], path[:, 1:]], axis=2).reshape(len(ends), -1)
     x, y = path[..., 0], path[..., 1]

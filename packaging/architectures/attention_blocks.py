@@ -51,12 +51,16 @@ def self_attention(net: Drawing) -> None:
         causal=parameter(False, "Whether a step looks at those before it and itself alone."),
     ) as b:
         x = b.input("x", WIDTH)
-        parts = b.add("Linear", x, out_features=b.width * 3, name="query_key_value")
-        parts = b.add("Chunk", parts, dim=-1, chunks=3, name="parts")
-        query, key, value = (
-            heads_apart(b, parts[f"part_{place}"], name) for place, name in enumerate(("query", "key", "value"))
+        parts = chain(
+            b,
+            x,
+            ("Linear", "qkv", {"out_features": b.width * 3}),
+            ("Unflatten", "split", {"dim": -1, "unflattened_size": (3, b.heads, b.width // b.heads)}),
+            ("Transpose", "heads_first", {"dim0": 1, "dim1": 3}),
+            ("Unbind", "query_key_value", {"dim": 2}),
         )
-        found = b.add("ScaledDotProductAttention", query, key, value, is_causal=b.causal, name="attention")
+        given = (parts[f"part_{place}"] for place in range(3))
+        found = b.add("ScaledDotProductAttention", *given, is_causal=b.causal, name="attention")
         b.output(b.add("Linear", heads_joined(b, found), out_features=b.width, name="project"))
 
 

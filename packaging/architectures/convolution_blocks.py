@@ -237,7 +237,7 @@ def inception(net: Drawing) -> None:
         five_reduced=parameter(16, "Channels before the 5 × 5.", low=1),
         five=parameter(32, "Channels of the branch of 5 × 5.", low=1),
         pooled=parameter(32, "Channels of the branch behind the pooling.", low=1),
-        five_size=parameter(5, "How wide the window of the third branch is; 3 in torchvision.", low=1, high=31),
+        five_size=parameter(3, "How wide the window of the third branch is; 5 in the paper.", low=1, high=31),
     ) as b:
         x = b.input("x", IMAGE)
         one = b.add("ConvNormReLU", x, channels=b.one, kernel_size=1, name="branch1")

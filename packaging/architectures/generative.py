@@ -89,9 +89,8 @@ def vae(net: Drawing) -> None:
         b.output(x)
     with net.block("Divergence", "How far codes lie from a normal distribution (Kullback-Leibler).") as b:
         log_variance, mean = b.input("log_variance"), b.input("mean")
-        variance, square = b.add("Exp", log_variance, name="variance"), b.add("Square", mean, name="square")
+        variance, square = b.add("Expm1", log_variance, name="variance"), b.add("Square", mean, name="square")
         x = b.add("Subtract", b.add("Add", variance, square, name="sum"), log_variance, name="difference")
-        x = b.add("Subtract", x, b.add("Constant", mean, value=1.0, name="one"), name="centred")
         b.output(chain(b, x, ("Sum", "total", {"dim": (-1,)}), ("Scale", "half", {"factor": 0.5})), "divergence")
     image = net.add("Input", field="image", name="image")
     code = net.add("Encoder", image, name="encoder")

@@ -23,28 +23,23 @@ def _head(net: Drawing, x: Value, dropout: float = 0.0) -> None:
 
 def lenet5(net: Drawing) -> None:
     """LeCun et al., 1998, Gradient-based learning applied to document recognition."""
-    with net.block(
-        "Stage",
-        "A convolution of 5 × 5, tanh, and the mean of each four pixels.",
-        channels=parameter(6, "How many channels come out.", low=1),
-        padding=parameter(0, "How many zeros are laid around the picture.", low=0),
-    ) as b:
-        x = b.input("x", IMAGE)
-        x = b.add("Conv2d", x, out_channels=b.channels, kernel_size=5, padding=b.padding, name="conv")
-        b.output(chain(b, x, ("Tanh", "tanh"), ("AvgPool2d", "pool")))
     x = net.add(
-        "Input", shape=(1, 28, 28), name="image", note="A digit of MNIST, padded to 32 × 32 by the first stage."
+        "Input", shape=(1, 28, 28), name="image", note="A digit of MNIST, padded to 32 × 32 by the first convolution."
     )
-    x = net.add("Stage", x, padding=2, name="stage1")
-    x = net.add("Stage", x, channels=16, name="stage2")
     x = chain(
         net,
         x,
+        ("Conv2d", "conv1", {"out_channels": 6, "kernel_size": 5, "padding": 2}),
+        ("Tanh", "tanh1"),
+        ("AvgPool2d", "pool1"),
+        ("Conv2d", "conv2", {"out_channels": 16, "kernel_size": 5}),
+        ("Tanh", "tanh2"),
+        ("AvgPool2d", "pool2"),
         ("Flatten", "flatten"),
         ("Linear", "fc1", {"out_features": 120}),
-        ("Tanh", "tanh1"),
+        ("Tanh", "tanh3"),
         ("Linear", "fc2", {"out_features": 84}),
-        ("Tanh", "tanh2"),
+        ("Tanh", "tanh4"),
         ("Linear", "fc3", {"out_features": 10}),
     )
     classified(net, x)
@@ -150,19 +145,11 @@ def resnet18(net: Drawing) -> None:
 def resnet50(net: Drawing) -> None:
     """He et al., 2015, Deep residual learning for image recognition."""
     need(net, "Bottleneck", "BottleneckDown")
-    with net.block(
-        "Stage",
-        "Bottlenecks of one size; the first brings the picture to it.",
-        channels=parameter(256, "How many channels come out.", low=1),
-        layers=parameter(3, "How many bottlenecks.", low=2),
-        stride=parameter(2, "How many times smaller the picture gets.", low=1),
-    ) as b:
-        x = b.add("BottleneckDown", b.input("x", IMAGE), channels=b.channels, stride=b.stride, name="first")
-        b.output(b.add("Bottleneck", x, repeat=b.layers - 1, name="rest"))
     x = _stem(net)
-    for place, (channels, layers) in enumerate(((256, 3), (512, 4), (1024, 6), (2048, 3)), 1):
-        stride, note = (1, "56 × 56.") if place == 1 else (2, "Half the picture.")
-        x = net.add("Stage", x, channels=channels, layers=layers, stride=stride, name=f"stage{place}", note=note)
+    for stage, (channels, layers) in enumerate(((256, 3), (512, 4), (1024, 6), (2048, 3)), 1):
+        stride, note = (1, "56 × 56.") if stage == 1 else (2, "Half the picture.")
+        x = net.add("BottleneckDown", x, channels=channels, stride=stride, name=f"down{stage}", note=note)
+        x = net.add("Bottleneck", x, repeat=layers - 1, name=f"stage{stage}")
     _head(net, x)
 
 
@@ -196,7 +183,7 @@ def googlenet(net: Drawing) -> None:
         if name.startswith("pool"):
             x = net.add("MaxPool2d", x, **{**pool, "kernel_size": channels[0]}, name=name)
         else:
-            x = net.add("Inception", x, **dict(zip(names, channels, strict=True)), five_size=3, name=name)
+            x = net.add("Inception", x, **dict(zip(names, channels, strict=True)), name=name)
     _head(net, x, dropout=0.2)
 
 
@@ -214,13 +201,13 @@ def densenet121(net: Drawing) -> None:
 
 def unet(net: Drawing) -> None:
     """Ronneberger et al., 2015, U-Net: convolutional networks for biomedical image segmentation."""
-    need(net, "UNetDown", "UNetUp")
+    need(net, "UNetUp")
     x = net.add("Input", shape=(1, 256, 256), name="image", note="Convolutions are padded, so the mask has its size.")
     skips: list[Value] = []
     for place, channels in enumerate((64, 128, 256, 512), 1):
-        step = net.add("UNetDown", x, channels=channels, name=f"down{place}")
-        x = step["down"]
-        skips.append(step["skip"])
+        x = net.add("DoubleConv", x, channels=channels, name=f"down{place}")
+        skips.append(x)
+        x = net.add("MaxPool2d", x, name=f"pool{place}")
     x = net.add("DoubleConv", x, channels=1024, name="middle", note="Sees the most of the picture.")
     for place, channels in ((4, 512), (3, 256), (2, 128), (1, 64)):
         x = net.add("UNetUp", x, skips[place - 1], channels=channels, name=f"up{place}")
@@ -233,14 +220,22 @@ def unet(net: Drawing) -> None:
 
 def vit_b_16(net: Drawing) -> None:
     """Dosovitskiy et al., 2020, An image is worth 16x16 words."""
-    need(net, "PatchEmbedding", "EncoderLayer")
+    need(net, "PatchEmbedding", "SelfAttention", "MLP")
+    heads = parameter(12, "How many heads look at once.", low=1)
+    with net.block("ViTLayer", "A layer in which every patch looks at every other.", heads=heads) as b:
+        x = b.input("x", "N, _, width")
+        norm: dict[str, Any] = {"eps": 1e-6}
+        y = chain(b, x, ("LayerNorm", "norm1", norm), ("SelfAttention", "attention", {"heads": b.heads}))
+        x = b.add("Add", x, y, name="attended")
+        y = chain(b, x, ("LayerNorm", "norm2", norm), ("MLP", "mlp"))
+        b.output(b.add("Add", x, y, name="add"))
     x = net.add("PatchEmbedding", _imagenet(net), width=768, patch_size=16, name="patches")
     token = net.add("Parameter", shape=(1, 768), name="class_token", note="Gathers what tells the classes apart.")
     token = net.add("Expand", token, size=(-1, -1), like=x, name="class_tokens")
     x = net.add("Cat", token, x, dim=1, name="tokens")
     places = net.add("Parameter", shape=(197, 768), init="normal", std=0.02, name="positions")
     x = net.add("Add", x, places, name="placed")
-    x = net.add("EncoderLayer", x, heads=12, eps=1e-6, repeat=12, name="encoder", note="Every patch sees every other.")
+    x = net.add("ViTLayer", x, repeat=12, name="encoder", note="Every patch sees every other.")
     x = chain(net, x, ("LayerNorm", "norm", {"eps": 1e-6}), ("Select", "first", {"dim": 1, "index": 0}))
     classified(net, net.add("Linear", x, out_features=1000, name="fc"))
 

@@ -99,8 +99,9 @@ def entering(count: int) -> dict[str, float]:
     from msgspec.structs import replace
     from PySide6.QtWidgets import QApplication
 
-    from core.blocks import dropped, grouped
+    from core.blocks import dropped
     from core.graph import with_nodes
+    from core.grouping import grouped
     from designer.actions import ACTIONS
     from designer.document import Document
     from designer.window import Window
@@ -114,7 +115,10 @@ def entering(count: int) -> dict[str, float]:
     window.resize(1600, 1000)
     window.show()
     document.new(made)
-    document.take(report_of(made, document.revision))
+    report = report_of(made, document.revision)
+    spoken = report.nodes["node31"]
+    inner = {f"{use}/{each}": spoken for use in (used, *again) for each in made.graph.blocks["Part"].nodes}
+    document.take(replace(report, inner=inner))
     QApplication.processEvents()
     ways: dict[str, list[float]] = {"enter a block": [], "leave it": []}
     for _ in range(9):

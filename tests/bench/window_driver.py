@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import time
@@ -9,11 +10,12 @@ from pathlib import Path
 
 BEGAN = time.perf_counter()
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-HEAVY = ("torch", "pyqtgraph", "qasync", "networkx", "sklearn", "scipy")
+HEAVY = ("torch", "numpy", "pyqtgraph", "qasync", "networkx", "sklearn", "scipy")
 
 
 def start() -> None:
     """Paint the window once; say which of the heavy modules were loaded by then."""
+    gc.disable()  # as the application does until it stands
     from designer import app as application
     from designer.document import Document
 
@@ -27,6 +29,7 @@ def start() -> None:
 
 def train(path: Path) -> None:
     """Train a project in the window, once cold and once warm; say when, how smoothly, and with how much memory."""
+    gc.disable()  # as the application does until it stands
     import asyncio
 
     import psutil

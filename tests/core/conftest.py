@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +21,17 @@ Draw = Callable[..., Project]
 def draw() -> Draw:
     """A project from such text; keywords are the other fields of the project."""
     return drawn
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Small tensors are faster on one thread."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def drawn(text: str, data: Data | None = None, **project: Any) -> Project:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core import blocks
+from core import blocks, grouping
 from core import graph as graphs
 from core.blocks import BlockFault
+from core.engine.check import check
 from core.expressions import expression
 from core.graph import Block, BlockParameter, Graph, Link, Node
 from core.layers.block import declaration
@@ -34,14 +35,14 @@ def chain() -> Graph:
 
 
 def test_that_a_selection_becomes_a_block_and_comes_back_as_it_was() -> None:
-    graph, used = blocks.grouped(chain(), {"conv1", "relu1", "add1"}, "Residual")
+    graph, used = grouping.grouped(chain(), {"conv1", "relu1", "add1"}, "Residual")
     assert graph.nodes[used].layer == "Residual"
     assert set(graph.nodes) == {"image", "out", used}
     block = graph.blocks["Residual"]
     assert sorted(node.layer for node in block.nodes.values()) == ["Add", "Conv2d", "Input", "Output", "ReLU"]
     assert Link("image", "output", used, "input") in graph.links
     assert Link(used, "output", "out", "input") in graph.links
-    back, paths = blocks.ungrouped(graph, used)
+    back, paths = grouping.ungrouped(graph, used)
     assert paths[f"{used}_conv1"] == f"{used}/conv1"
     named = {f"{used}_{each}": each for each in ("conv1", "relu1", "add1")}
     links = {
@@ -87,7 +88,7 @@ def test_that_a_repeated_block_is_taken_apart_turn_by_turn() -> None:
         (Link("stack", "output", "y", "input"), Link("x", "output", "stack", "input")),
         {"Fc": block},
     )
-    back, paths = blocks.ungrouped(graph, "stack")
+    back, paths = grouping.ungrouped(graph, "stack")
     assert [back.nodes[f"stack_{turn}_fc"].values["out_features"] for turn in range(3)] == [8, 9, 10]
     assert paths["stack_2_fc"] == "stack/2/fc"
     assert Link("stack_0_fc", "output", "stack_1_fc", "input") in back.links
@@ -95,8 +96,61 @@ def test_that_a_repeated_block_is_taken_apart_turn_by_turn() -> None:
     assert Link("x", "output", "stack_0_fc", "input") in back.links
 
 
+def one_layer(width: object) -> Block:
+    """x -> fc -> act -> y, as wide as it is told."""
+    nodes = {
+        "x": Node("Input", {"axes": "N, width"}),
+        "fc": Node("Linear", {"out_features": width}),
+        "act": Node("ReLU"),
+        "y": Node("Output"),
+    }
+    links = (
+        Link("fc", "output", "act", "input"),
+        Link("x", "output", "fc", "input"),
+        Link("act", "output", "y", "input"),
+    )
+    return Block(nodes, links)
+
+
+def test_that_each_turn_of_a_repeated_block_is_taken_apart_with_its_own_sizes() -> None:
+    graph = Graph(
+        {"a": Node("Input", {"shape": (3,)}), "stack": Node("Layer", {"repeat": 3}), "out": Node("Output")},
+        (Link("stack", "y", "out", "input"), Link("a", "output", "stack", "x")),
+        {"Layer": one_layer(expression("width * 2"))},
+    )
+    sizes = check(Project(graph), 0).sizes
+    apart, _ = grouping.ungrouped(graph, "stack", sizes)
+    assert [apart.nodes[f"stack_{turn}_fc"].values["out_features"] for turn in range(3)] == [6, 12, 24]
+    assert check(Project(apart), 0).parameters == check(Project(graph), 0).parameters
+
+
+@pytest.mark.parametrize("taken", ["one", "two", "three"])
+def test_that_uses_which_share_weights_are_taken_apart_together_and_go_on_sharing(taken: str) -> None:
+    uses = {"one": Node("Layer"), "two": Node("Layer", shares="one"), "three": Node("Layer", shares="one")}
+    graph = Graph(
+        {"a": Node("Input", {"shape": (3,)}), **uses, "out": Node("Output")},
+        (Link("three", "y", "out", "input"), Link("a", "output", "one", "x"), Link("two", "y", "three", "x"),
+         Link("one", "y", "two", "x")),
+        {"Layer": one_layer(3)},
+    )  # fmt: skip
+    apart, paths = grouping.ungrouped(graph, taken)
+    assert set(apart.nodes) == {"a", "out", *(f"{use}_{node}" for use in uses for node in ("fc", "act"))}
+    assert {name: node.shares for name, node in apart.nodes.items() if node.shares} == {
+        "two_fc": "one_fc",
+        "three_fc": "one_fc",
+    }
+    assert paths["two_fc"] == "two/fc"
+    assert check(Project(apart), 0).parameters == check(Project(graph), 0).parameters == 12
+
+
+def test_that_a_muted_use_is_not_taken_apart_because_its_nodes_would_compute() -> None:
+    graph = Graph({"one": Node("Layer", muted=True)}, (), {"Layer": one_layer(3)})
+    with pytest.raises(BlockFault, match="one is muted, so its nodes compute nothing: unmute it before"):
+        grouping.ungrouped(graph, "one")
+
+
 def test_that_blocks_survive_the_file_byte_for_byte() -> None:
-    graph, _ = blocks.grouped(chain(), {"conv1", "relu1"}, "Größe 2")
+    graph, _ = grouping.grouped(chain(), {"conv1", "relu1"}, "Größe 2")
     block = graph.blocks["Größe 2"]
     parameter = BlockParameter("channels", "integer", 3, "How many.", low=1)
     nodes = {**block.nodes, "conv1": graphs.Node("Conv2d", {"out_channels": expression("channels")}, shares="")}
@@ -125,7 +179,7 @@ def test_that_what_cannot_be_a_block_is_refused_in_one_sentence(
     chosen: tuple[str, ...], name: str, sentence: str
 ) -> None:
     with pytest.raises(BlockFault) as refused:
-        blocks.grouped(chain(), chosen, name)
+        grouping.grouped(chain(), chosen, name)
     assert str(refused.value) == sentence
 
 

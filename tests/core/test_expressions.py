@@ -67,6 +67,7 @@ def test_that_an_expression_comes_to_what_python_says(text: str, value: Any) -> 
         ("9223372036854775807 * 2", "more than 64 bits"),
         ("(-8) ** 0.5", "more than 64 bits"),
         ("x" * 501, "longer than 500"),
+        ("-" * 61 + "channels", "more than 60 deep in each other"),
         ("1j", "no plain value"),
         ("min()", "has no value"),
         ("__import__", "there is no parameter __import__"),

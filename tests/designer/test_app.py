@@ -56,7 +56,7 @@ def test_that_the_first_paint_waits_for_nothing_slow_and_torch_is_never_loaded(o
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     assert found["visible"]
-    assert not {"torch", "pyqtgraph", "networkx", "qasync", "sklearn"} & set(found["before"])
+    assert not {"torch", "pyqtgraph", "networkx", "qasync", "sklearn", "numpy"} & set(found["before"])
     assert {"pyqtgraph", "qasync"} <= set(found["after"])
     assert "torch" not in found["after"]
     assert found["code"] == 0

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from core import graph as graphs
 from core import library as core_library
@@ -17,7 +18,7 @@ from core.expressions import expression
 from core.graph import Block, BlockParameter, Graph, Link, Node
 from core.parameters import parameter_of
 from core.project import Project
-from designer import entries, library
+from designer import entries, library, palette_menu
 from designer.actions import ACTIONS
 from designer.canvas import clipboard
 from designer.document import Document
@@ -329,6 +330,139 @@ def test_that_blocks_travel_with_what_is_copied(window: Window) -> None:
     window.canvas.paste()
     assert window.document.project.graph.blocks.keys() == {"Inner", "Shell"}
     assert [node.layer for node in window.document.project.graph.nodes.values()] == ["Shell", "Shell"]
+
+
+def test_that_parameters_are_reordered_by_buttons_and_keys_one_step_each(window: Window) -> None:
+    window.scope.enter("second")
+    page = window.inspector.block
+    window.canvas.select(())
+    for name in ("depth", "rate"):
+        page.add.click()
+        type_into(page.rows[-1].name, name)
+
+    def order() -> list[str]:
+        return [each.name for each in inner(window).parameters]
+
+    assert order() == ["width", "depth", "rate"]
+    assert [(row.up.isEnabled(), row.down.isEnabled()) for row in page.rows] == [
+        (False, True),
+        (True, True),
+        (True, False),
+    ]
+    page.rows[2].up.click()
+    assert order() == ["width", "rate", "depth"]
+    assert window.document.undo_stack.undoText() == "Move the parameter rate of Inner up"
+    line = page.rows[1].about
+    line.setFocus()
+    QTest.keyClicks(line, "How fast")
+    steps = window.document.undo_stack.count()
+    QTest.keyClick(line, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert order() == ["rate", "width", "depth"]
+    assert inner(window).parameters[0].help == "How fast"
+    assert window.document.undo_stack.count() == steps + 2  # the words, and the move
+    assert page.rows[0].about.hasFocus()
+    QTest.keyClick(page.rows[0].about, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert window.document.undo_stack.count() == steps + 2
+    QTest.keyClick(page.rows[0].about, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert order() == ["width", "rate", "depth"]
+    assert page.rows[1].about.hasFocus()
+    window.document.undo_stack.undo()
+    window.document.undo_stack.undo()
+    assert order() == ["width", "rate", "depth"]
+    assert [row.name.text() for row in page.rows] == order()
+
+
+# ---- blocks in the palette
+
+
+def block_menu(window: Window, name: str) -> dict[str, QAction]:
+    menu = palette_menu.menu(window.palette_of_layers, window.document, name, window.palette_of_layers)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return {action.text().partition("\t")[0]: action for action in menu.actions() if action.text()}
+
+
+def choose_in_palette(window: Window, name: str) -> None:
+    tree = window.palette_of_layers.tree
+    tree.setCurrentItem(tree._rows_of(name)[0])
+    tree.setFocus()
+
+
+def test_that_the_palette_enters_renames_keeps_and_deletes_a_block_of_the_project(window: Window) -> None:
+    block_menu(window, "Shell")["Enter"].trigger()
+    assert window.scope.block == "Shell"
+    window.scope.leave(0)
+    assert not block_menu(window, "Shell")["Delete (used once)"].isEnabled()
+    assert not block_menu(window, "Inner")["Delete (used 2 times)"].isEnabled()
+    block_menu(window, "Shell")["Save to the library"].trigger()
+    assert library.holds_own("Shell")
+    window.canvas.select(("first",))
+    window.canvas.delete_selected()
+    block_menu(window, "Shell")["Delete"].trigger()
+    assert window.document.project.graph.blocks.keys() == {"Inner"}
+    assert window.document.undo_stack.undoText() == "Delete the block Shell"
+    window.document.undo_stack.undo()
+    assert window.document.project.graph.blocks.keys() == {"Inner", "Shell"}
+    assert not {"Enter", "Rename…", "Delete"} & block_menu(window, "ReLU").keys()
+
+
+def test_that_keys_in_the_palette_enter_rename_and_delete_a_block(window: Window, qtbot: Any) -> None:
+    tree = window.palette_of_layers.tree
+    choose_in_palette(window, "Inner")
+    QTest.keyClick(tree, Qt.Key.Key_Return, CONTROL)
+    assert window.scope.block == "Inner"
+    choose_in_palette(window, "Inner")
+    QTest.keyClick(tree, Qt.Key.Key_F2)
+    line = tree.findChild(QLineEdit)
+    assert line.text() == "Inner"
+    line.selectAll()
+    QTest.keyClicks(line, "Core")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.document.project.graph.blocks.keys() == {"Core", "Shell"})
+    assert window.document.undo_stack.count() == 1
+    assert window.scope.block == "Core"
+    assert window.document.undo_stack.undoText() == "Rename the block Inner to Core"
+    assert tree._rows_of("Core")
+    tree.begin_renaming("Core")
+    line = next(each for each in tree.findChildren(QLineEdit) if each.isVisible())
+    line.setText("ReLU")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "because a layer is called so" in window.centre.message.words.text())
+    assert window.document.project.graph.blocks.keys() == {"Core", "Shell"}
+    choose_in_palette(window, "Shell")
+    QTest.keyClick(tree, Qt.Key.Key_Delete)
+    assert "Shell is used once, so that it cannot be deleted" in window.centre.message.words.text()
+    choose_in_palette(window, "ReLU")
+    QTest.keyClick(tree, Qt.Key.Key_F2)
+    QTest.keyClick(tree, Qt.Key.Key_Delete)
+    assert window.document.project.graph.blocks.keys() == {"Core", "Shell"}
+
+
+def test_that_a_rename_follows_into_the_palette_of_the_project(window: Window) -> None:
+    window.document.edit("Fix", msgspec.structs.replace(window.document.project, palette=("ReLU", "Inner")))
+    window.palette_of_layers.block_wanted.emit("rename", "Inner", "Core")
+    assert window.document.project.palette == ("ReLU", "Core")
+
+
+def test_that_an_own_block_is_removed_from_the_library_and_put_back(window: Window) -> None:
+    window.canvas.select(("first",))
+    window.canvas.blocks.keep()
+    window.document.new(Project())
+    window.palette_of_layers.show_set("all")
+    block_menu(window, "Shell")["Add to the drawing"].trigger()
+    assert window.document.project.graph.blocks.keys() == {"Inner", "Shell"}
+    window.document.new(Project())
+    window.palette_of_layers.show_set("all")
+    block_menu(window, "Shell")["Remove from your library"].trigger()
+    assert not library.holds_own("Shell")
+    assert not window.palette_of_layers.tree._rows_of("Shell")
+    assert window.centre.message.words.text() == "Shell is no longer in your library."
+    window.centre.message.button.click()
+    assert library.holds_own("Shell")
+    choose_in_palette(window, "Shell")
+    QTest.keyClick(window.palette_of_layers.tree, Qt.Key.Key_Delete)
+    assert not library.holds_own("Shell")
+    built_in = next(name for name in library.names() if not library.holds_own(name))
+    assert "Remove from your library" not in block_menu(window, built_in)
 
 
 # ---- the library

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.graph import Graph, Link, Node
+from core.graph import Block, Graph, Link, Node
 from core.messages import Checked, NodeReport
 from core.project import Data, Project
 from core.specs import Spec
@@ -164,3 +165,24 @@ def test_that_a_frozen_node_says_so_on_its_card() -> None:
     report = NodeReport("Conv2d", {"output": SIZE}, 80)
     assert card_of("conv1", Node("Conv2d", weights={"frozen": True}), report=report).foot == "80 parameters, frozen"
     assert card_of("conv1", Node("Conv2d"), report=report).foot == "80 parameters"
+
+
+def test_that_a_use_of_a_block_says_what_holds_for_all_weights_inside(window: Window) -> None:
+    part = Block({"x": Node("Input"), "fc": Node("Linear"), "y": Node("Output")})
+    graph = PROJECT.graph
+    graph = msgspec.structs.replace(graph, nodes={**graph.nodes, "stage": Node("Part")}, blocks={"Part": part})
+    window.document.new(msgspec.structs.replace(PROJECT, graph=graph))
+    document, inspector = window.document, window.inspector
+    document.take(Checked(document.revision, nodes={"stage": NodeReport("Part", {"y": SIZE}, 80)}))
+    inspector.show_nodes(("stage",))
+    assert inspector.weights.isVisible()
+    assert [name for name, row in inspector.weights.form.rows.items() if row.isVisible()] == [
+        "file", "from_node", "frozen",
+    ]  # fmt: skip
+    editor = inspector.weights.form.rows["frozen"].editor
+    assert isinstance(editor, CheckEditor)
+    editor.box.click()
+    assert weights(document, "stage") == {"frozen": True}
+    assert document.undo_stack.undoText() == "Set frozen of stage"
+    document.undo_stack.undo()
+    assert weights(document, "stage") == {}

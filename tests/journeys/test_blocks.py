@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from offscreen_drag import OffscreenDrag
-from person import Person, wait_until
+from person import LEFT, NONE, Person, wait_until
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QScrollArea, QWidget
 
 from core import graph as graphs
 from core.expressions import expression
@@ -71,11 +71,32 @@ def is_seen(widget: QWidget, name: str) -> bool:
 
 def type_into(person: Person, widget: QWidget, text: str) -> None:
     """Click a field, replace what stands there, and press Enter."""
-    person.window.inspector.parentWidget()
-    widget.setFocus()
+    show(widget)
+    person.click(person.on(widget))
+    assert QApplication.focusWidget() in (widget, *widget.findChildren(QWidget))
     person.key(Qt.Key.Key_A, CONTROL)
     person.write(text)
     person.key(Qt.Key.Key_Return)
+
+
+def show(widget: QWidget) -> None:
+    """Scroll a part of a form to where it is seen."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(widget)
+    QApplication.processEvents()
+
+
+def choose(words: str) -> None:
+    """Click an entry of the menu that is open."""
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu), "a menu is open"
+    action = next(each for each in menu.actions() if words in each.text())
+    assert action.isEnabled()
+    QTest.mouseClick(menu.windowHandle(), LEFT, NONE, menu.actionGeometry(action).center())
+    QApplication.processEvents()
 
 
 def press(person: Person, node_id: str, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -116,12 +137,11 @@ def give_a_parameter(person: Person, window: Window) -> None:
     assert window.scope.block == "Dense"
     assert window.breadcrumb.isVisible()
     press(person, "fc")
-    row = window.inspector.form.rows["out_features"]
-    assert isinstance(row.reference, Reference)
-    menu = row.reference.opened()
-    assert isinstance(menu, QMenu)
-    next(each for each in menu.actions() if "New parameter" in each.text()).trigger()
-    menu.close()
+    reference = window.inspector.form.rows["out_features"].reference
+    assert isinstance(reference, Reference)
+    show(reference)
+    person.click(person.on(reference))
+    choose("New parameter")
     block = window.document.project.graph.blocks["Dense"]
     assert [each.name for each in block.parameters] == ["out_features"]
     assert block.nodes["fc"].values["out_features"] == expression("out_features")
@@ -212,8 +232,12 @@ def test_that_a_block_is_kept_in_the_library_and_used_in_a_new_document(person: 
     window.canvas.frame_all()
     QApplication.processEvents()
     group_and_name(person, window)
-    window.actions_of["keep_block"].trigger()
+    at = person.header("dense1")
+    QTest.mouseMove(window.windowHandle(), at)
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.RightButton, NONE, at)
+    choose("library")
     assert "library" in window.centre.message.words.text()
+    kept = document.project.graph.blocks["Dense"]
     document.undo_stack.setClean()
     person.key(Qt.Key.Key_N, CONTROL)
     wait_until(lambda: not document.project.graph.nodes, "a new document is shown", 10)
@@ -221,7 +245,7 @@ def test_that_a_block_is_kept_in_the_library_and_used_in_a_new_document(person: 
     window.palette_of_layers.show_set("all")
     person.drag(person.layer("Dense"), person.scene(QPointF(100, 100)))
     wait_until(lambda: document.project.graph.nodes, "the block is dropped", 10)
-    assert set(document.project.graph.blocks) == {"Dense"}
+    assert document.project.graph.blocks == {"Dense": kept}
     assert [node.layer for node in document.project.graph.nodes.values()] == ["Dense"]
     person.key(Qt.Key.Key_Z, CONTROL)
     assert document.project.graph.blocks == {}

@@ -2,94 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from core import graph as graphs
-from core.blocks import ungrouped
+from drawn_blocks import links, resnet18
+
 from core.engine.check import check
-from core.expressions import expression
+from core.expressions import expression as e
 from core.graph import Block, BlockParameter, Graph, Link, Node
+from core.grouping import ungrouped
 from core.project import Project
 from core.trust import codes
-
-
-def links(text: str) -> tuple[Link, ...]:
-    """`a b.port, a.out c` as links; without a port from output to input."""
-    made: list[Link] = []
-    for each in filter(None, (part.strip() for part in re.split(r"[,\n]", text))):
-        left, right = each.split()
-        source, _, output = left.partition(".")
-        target, _, into = right.partition(".")
-        made.append(Link(source, output or "output", target, into or "input"))
-    return tuple(sorted(made, key=graphs.link_key))
-
-
-def e(text: str) -> dict[str, str]:
-    return expression(text)
-
-
-def basic() -> Block:
-    """ResNet's basic block, its shortcut drawn for both cases."""
-    conv: dict[str, Any] = {"kernel_size": 3, "padding": 1, "bias": False}
-    nodes = {
-        "x": Node("Input", {"axes": "N, in_channels, height, width"}),
-        "conv1": Node("Conv2d", {**conv, "out_channels": e("channels"), "stride": e("stride")}),
-        "bn1": Node("BatchNorm2d"),
-        "relu1": Node("ReLU"),
-        "conv2": Node("Conv2d", {**conv, "out_channels": e("channels")}),
-        "bn2": Node("BatchNorm2d"),
-        "add": Node("Add"),
-        "relu2": Node("ReLU"),
-        "y": Node("Output"),
-    }
-    return Block(
-        nodes,
-        links(
-            "x conv1, conv1 bn1, bn1 relu1, relu1 conv2, conv2 bn2, bn2 add.tensors_0, x add.tensors_1, "
-            "add relu2, relu2 y"
-        ),
-        (BlockParameter("channels", default=64, low=1), BlockParameter("stride", default=1, low=1)),
-    )
-
-
-def down() -> Block:
-    """The basic block that halves the picture."""
-    block = basic()
-    nodes = {
-        **block.nodes,
-        "short": Node(
-            "Conv2d", {"out_channels": e("channels"), "kernel_size": 1, "stride": e("stride"), "bias": False}
-        ),
-        "bn3": Node("BatchNorm2d"),
-    }
-    kept = tuple(each for each in block.links if each.input != "tensors_1")
-    made = (*kept, *links("x short, short bn3, bn3 add.tensors_1"))
-    return Block(nodes, tuple(sorted(made, key=graphs.link_key)), block.parameters)
-
-
-def resnet18() -> Project:
-    nodes = {
-        "image": Node("Input", {"shape": (3, 224, 224)}),
-        "conv1": Node("Conv2d", {"out_channels": 64, "kernel_size": 7, "stride": 2, "padding": 3, "bias": False}),
-        "bn1": Node("BatchNorm2d"),
-        "relu1": Node("ReLU"),
-        "pool1": Node("MaxPool2d", {"kernel_size": 3, "stride": 2, "padding": 1}),
-        "stage1": Node("Basic", {"repeat": 2}),
-        "pool2": Node("AdaptiveAvgPool2d", {"output_size": 1}),
-        "flat": Node("Flatten"),
-        "fc": Node("Linear", {"out_features": 1000}),
-        "out": Node("Output"),
-    }
-    drawn = "image conv1, conv1 bn1, bn1 relu1, relu1 pool1, pool1 stage1.x"
-    before = "stage1.y"
-    for stage, channels in ((2, 128), (3, 256), (4, 512)):
-        nodes[f"down{stage}"] = Node("Down", {"channels": channels, "stride": 2})
-        nodes[f"stage{stage}"] = Node("Basic", {"channels": channels})
-        drawn += f", {before} down{stage}.x, down{stage}.y stage{stage}.x"
-        before = f"stage{stage}.y"
-    drawn += f", {before} pool2, pool2 flat, flat fc, fc out"
-    return Project(Graph(nodes, links(drawn), {"Basic": basic(), "Down": down()}))
 
 
 def errors(project: Project) -> list[str]:

@@ -90,7 +90,7 @@ def test_that_tracebacks_point_at_lines_of_the_written_file(draw: Draw, tmp_path
     with pytest.raises(RuntimeError) as caught:
         new_model(tmp_path)(torch.zeros(2, 3))
     frames = [entry for entry in caught.traceback if entry.path == tmp_path / "model.py"]
-    assert "self.hidden(x)" in str(frames[-1].statement)
+    assert "self.hidden(image.flatten(1))" in str(frames[-1].statement)
 
 
 def test_that_a_model_with_other_parameters_than_check_has_counted_is_refused(draw: Draw, tmp_path: Path) -> None:
@@ -161,10 +161,11 @@ def test_that_long_lines_are_broken_and_still_known_by_their_node() -> None:
     name = "a_name_of_forty_characters_or_thereabouts"
     text = f"class Model:\n    def __init__(self):\n        self.{name} = call({name}, {name}, {name})\n"
     text += "        # missing: other has no input\n        self.short = 1\n"
-    plain = Source({"model.py": text, "train.py": "import torch\nimport json\n"}, {3: "long", 4: "other", 5: "short"})
+    held = {3: ("long",), 4: ("other", "in"), 5: ("short",)}
+    plain = Source({"model.py": text, "train.py": "import torch\nimport json\n"}, held)
     made = formatted(plain)
     lines = made.files["model.py"].split("\n")
-    assert made.lines == {**dict.fromkeys(range(3, 8), "long"), 8: "other", 9: "short"}
+    assert made.lines == {**dict.fromkeys(range(3, 8), ("long",)), 8: ("other", "in"), 9: ("short",)}
     assert lines[7].strip() == "# missing: other has no input"
     assert made.files["train.py"] == "import json\n\nimport torch\n"
 

@@ -175,7 +175,7 @@ def test_that_held_numbers_are_learned_stored_and_watched(draw: Draw, train: Any
     text = (tmp_path / "run" / "model.py").read_text()
     assert "self.centre = nn.Parameter(nn.init.normal_(torch.empty(2), std=0.5))" in text
     assert "self.factor = nn.Buffer(torch.full((8,), 2.0))" in text
-    assert "x = point - self.centre" in text
+    assert "x = self.hidden(point - self.centre)" in text
     assert "weight=model.balance)" in (tmp_path / "run" / "train.py").read_text()
     tensors, said = weights.read(tmp_path / "run" / "last.safetensors")
     assert {said["nodes"][name] for name in ("centre", "factor", "balance")} == {"centre", "factor", "balance"}

@@ -45,11 +45,16 @@ class SameDraws(TorchDispatchMode):
 
 
 class Interpreter:
-    """Modules of its own for the nodes of a graph, and the values that they make of what is given."""
+    """Modules of its own for the nodes of a graph, and the values that they make of what is given.
 
-    def __init__(self, graph: Graph, checked: Checked, model: nn.Module) -> None:
+    `places` say which module of the model has a node's weights, by the name of the node where it is left out.
+    """
+
+    def __init__(
+        self, graph: Graph, checked: Checked, model: nn.Module, places: Mapping[str, str] | None = None
+    ) -> None:
         self.graph, self.checked, self.model = graph, checked, model
-        self.names = attribute_names(graph)
+        self.names = attribute_names(graph) if places is None else places
         self.layers: dict[str, Layer] = {}
         self.calls: dict[str, Call] = {}
         self.modules: dict[str, nn.Module] = {}
@@ -119,10 +124,10 @@ class Interpreter:
         return functools.reduce(lambda one, other: one + other, terms)
 
     def _take_weights(self, training: bool) -> None:
-        held = dict(self.model.named_children())
+        held = dict(self.model.named_modules())
         for node_id, module in self.modules.items():
-            if self.names[node_id] in held:
-                module.load_state_dict(held[self.names[node_id]].state_dict())
+            if (place := self.names.get(node_id)) in held:
+                module.load_state_dict(held[place].state_dict())
             module.train(training and not self.graph.nodes[node_id].weights.get("frozen"))
 
     def _run(self, node_id: str, taken: Mapping[str, Any], training: bool) -> dict[str, Tensor]:
@@ -131,7 +136,8 @@ class Interpreter:
         if node_id in self.modules:
             result = _called(self.modules[node_id], layer, call, taken)
         elif call.target:  # where it leads nowhere, the model does not hold it
-            kept = getattr(self.model, self.names[node_id], None)
+            home, _, name = self.names.get(node_id, "").rpartition(".")
+            kept = getattr(self.model.get_submodule(home), name, None) if name else None
             kept = _made(call, _namespace(call, training)) if kept is None else kept
             result = kept.detach().clone().requires_grad_(call.target == "nn.Parameter")
         else:
@@ -144,8 +150,8 @@ class Interpreter:
 
 def _namespace(call: Call, training: bool) -> dict[str, Any]:
     names: dict[str, Any] = {"torch": torch, "nn": nn, "Tensor": Tensor, "self": SimpleNamespace(training=training)}
-    for text in (*call.imports, call.code):
-        exec(text, names)  # the imports and the default text of the catalogue alone
+    for text in (*call.imports, call.function, call.code):
+        exec(text, names)  # texts of the catalogue alone
     return names
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from core.engine.check import check
-from core.engine.examine import Found, examined
+from core.engine.examine import Found, examined, namespace
 from core.graph import Graph, Link, Node
 from core.layers import CATALOGUE, Refused
 from core.layers.calls import construction, invocation
@@ -32,7 +32,7 @@ def made(layer: str, values: dict[str, Any], **given: torch.Tensor) -> Any:
     call = CATALOGUE[layer](**values).call(specs)
     text = invocation(call, "module", {port: f"given[{port!r}]" for port in given})
     module = eval(construction(call), {"nn": nn}) if call.target else None
-    return eval(text, {"given": given, "torch": torch, "nn": nn, "module": module})
+    return eval(text, {**namespace(call), "given": given, "module": module})
 
 
 def chain(*steps: tuple[str, str, dict[str, Any], dict[str, str]], shape: tuple[int, ...]) -> Project:

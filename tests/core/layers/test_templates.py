@@ -75,6 +75,14 @@ def test_that_an_operation_in_the_place_of_a_number_changes_nothing(name: str, w
 class _Folded(ast.NodeTransformer):
     """Works out what has nothing but numbers in it."""
 
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        """`self.training or False` is as if nobody had said more, and `or True` leaves no choice."""
+        self.generic_visit(node)
+        if isinstance(node.test, ast.BoolOp) and isinstance(last := node.test.values[-1], ast.Constant):
+            node.test = node.test.values[0]
+            return node.body if last.value else node
+        return self.generic_visit(node)
+
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)
         if isinstance(node, ast.expr) and not any(isinstance(each, ast.Name | ast.Call) for each in ast.walk(node)):

@@ -10,6 +10,8 @@ import torch
 from drawn_blocks import block, feed_forward, image, number, project
 from proving import proved
 
+from core.engine.check import check
+from core.engine.compile import written
 from core.expressions import expression as e
 from core.graph import Block, BlockParameter, Node
 from core.project import Project
@@ -164,13 +166,12 @@ def test_that_sizes_beside_an_operator_keep_together() -> None:
         number("heads", 2),
         x=Node("Input", {"axes": "N, T, dim"}),
         parted=Node("Reshape", {"shape": (-1, e("heads"), e("dim // heads"))}),
-        turned=Node("RotaryPositions"),
+        turned=Node("Scale", {"factor": e("-1 / (dim // heads)")}),
         joined=Node("Flatten", {"start_dim": 2}),
         y=Node("Output"),
     )
     text = proved(twice(unit, Node("Unit"), Node("Unit", {"heads": 1})), torch.rand(2, 6, 8))
-    assert "% (self.dim // self.heads // 2)" in text
-    assert "(-1 / (self.dim // self.heads // 2))" in text
+    assert "x * (-1 / (self.dim // self.heads))" in text
 
 
 def test_that_attention_looks_back_where_a_block_says_so() -> None:
@@ -246,3 +247,92 @@ def test_that_a_layer_inside_a_layer_is_what_each_use_says(setting: str, value: 
     stack = Node("TransformerEncoder", {"nhead": 2, "num_layers": 1, "batch_first": True, setting: e("said")})
     unit = block("x op.src, op y", said, x=Node("Input"), op=stack, y=Node("Output"))
     proved(twice(unit, Node("Unit"), Node("Unit", {"said": value})), torch.rand(2, 6, 8))
+
+
+@pytest.mark.parametrize(
+    ("layer", "setting", "kind", "values"),
+    [
+        ("Std", "correction", "integer", (1, 0)),
+        ("Triu", "diagonal", "integer", (0, 2)),
+        ("CumSum", "dim", "integer", (1, -1)),
+        ("Softmax", "dim", "integer", (1, -1)),
+        ("Transpose", "dim1", "integer", (2, -1)),
+        ("RandnLike", "always", "boolean", (False, True)),
+        ("GaussianNoise", "always", "boolean", (False, True)),
+        ("RotaryPositions", "base", "number", (10000.0, 100.0)),
+    ],
+)
+def test_that_a_setting_that_differs_between_uses_is_an_argument(
+    layer: str, setting: str, kind: Any, values: tuple[Any, Any]
+) -> None:
+    unit = block(
+        "x op, op y",
+        BlockParameter("said", kind, values[0]),
+        x=Node("Input"),
+        op=Node(layer, {setting: e("said")}),
+        y=Node("Output"),
+    )
+    drawn = project(
+        "a one.x, a two.x, one.y left, two.y right", {"Unit": unit}, a=image(4, 6), one=Node("Unit"),
+        two=Node("Unit", {"said": values[1]}), left=Node("Output"), right=Node("Output"),
+    )  # fmt: skip
+    checked = check(drawn, 0)
+    is_random = setting == "always"
+    text = written(drawn, checked).files["model.py"] if is_random else proved(drawn, torch.rand(2, 4, 6))
+    assert text.count("class Unit") == 1
+    assert f"Unit(said={values[1]!r})" in text
+
+
+def test_that_a_size_that_is_worked_out_often_has_a_name() -> None:
+    unit = block(
+        "x reduce, reduce norm, norm expand, expand y",
+        number("reduction", 4),
+        x=Node("Input", {"axes": "N, channels"}),
+        reduce=Node("Linear", {"out_features": e("channels // reduction")}),
+        norm=Node("BatchNorm1d"),
+        expand=Node("Linear", {"out_features": e("channels")}),
+        y=Node("Output"),
+    )
+    drawn = project(
+        "a one.x, one.y two.x, two.y out", {"Unit": unit}, a=image(8), one=Node("Unit"),
+        two=Node("Unit", {"reduction": 2}), out=Node("Output"),
+    )  # fmt: skip
+    text = proved(drawn, torch.rand(2, 8))
+    assert "        hidden = channels // reduction\n" in text
+    assert "self.reduce = nn.Linear(channels, hidden)" in text
+    assert "self.norm = nn.BatchNorm1d(hidden)" in text
+    assert text.count("channels // reduction") == 1
+
+
+def test_that_parts_are_called_as_their_node_says() -> None:
+    nodes = {
+        "a": image(6, 8), "query_key_value": Node("Chunk", {"chunks": 3, "dim": 1}),
+        "attention": Node("ScaledDotProductAttention"), "out": Node("Output"),
+    }  # fmt: skip
+    drawn = project(
+        "a query_key_value, query_key_value.part_0 attention.query, query_key_value.part_1 attention.key, "
+        "query_key_value.part_2 attention.value, attention out",
+        {},
+        **nodes,
+    )
+    text = proved(drawn, torch.rand(2, 6, 8))
+    assert "query, key, value = torch.chunk(a, 3, dim=1)" in text
+
+
+def test_that_so_many_settings_that_no_line_holds_them_stand_by_position() -> None:
+    names = ("first_channels", "second_channels", "third_channels", "fourth_channels")
+    unit = block(
+        "x a, a b, b c, c d, d y",
+        *(number(name, 8) for name in names),
+        x=Node("Input"),
+        y=Node("Output"),
+        **{each: Node("Linear", {"out_features": e(name)}) for each, name in zip("abcd", names, strict=True)},
+    )
+    given = dict(zip(names, (1, 2, 7, 4), strict=True))
+    drawn = project(
+        "image few.x, few.y many.x, many.y out", {"Unit": unit}, image=image(3),
+        few=Node("Unit", {"second_channels": 5}), many=Node("Unit", given), out=Node("Output"),
+    )  # fmt: skip
+    text = proved(drawn, torch.rand(2, 3))
+    assert "self.few = Unit(3, second_channels=5)" in text
+    assert "self.many = Unit(8, 1, 2, 7, 4)" in text

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 import torch
 from drawn_blocks import block, image, project
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from proving import proved
 
 from core import graph as graphs
@@ -68,30 +66,6 @@ def test_that_names_cannot_break_out_of_the_source(name: str) -> None:
 
 def _with_sound_parameters(held: Block) -> Block:
     return Block(held.nodes, held.links, held.parameters[:1], held.help)
-
-
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-@given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
-def test_that_any_names_make_legal_source(block_name: str, node: str, port: str) -> None:
-    if (
-        len({node, port, "y"}) < 3
-        or not block_name.strip()
-        or "\0" in block_name
-        or block_name in ("Input", "Output", "Linear")
-    ):
-        return
-    held = Block(
-        {port: Node("Input"), node: Node("Linear", {"out_features": 3}), "y": Node("Output")},
-        (Link(port, "output", node, "input"), Link(node, "output", "y", "input")),
-    )
-    drawn = Project(
-        Graph(
-            {"a": image(4), "use": Node(block_name), "out": Node("Output")},
-            (Link("a", "output", "use", port), Link("use", "y", "out", "input")),
-            {block_name: held},
-        )
-    )
-    proved(drawn, torch.rand(2, 4), lints=False)
 
 
 def test_that_an_unfinished_block_is_written_with_what_is_missing() -> None:

@@ -10,11 +10,12 @@ from drawn_blocks import block, image, number, project
 from proving import flatten, proved
 from torch import nn
 
-from core.blocks import fed_back, ungrouped
+from core.blocks import fed_back
 from core.engine.check import check
 from core.engine.compile import written
 from core.expressions import expression as e
 from core.graph import Block, Node
+from core.grouping import ungrouped
 from core.layers.block import declaration
 from core.project import Project
 
@@ -148,7 +149,7 @@ def test_that_two_states_drawn_out_are_what_a_loop_over_them_gives() -> None:
         wanted = (h, c)
         for cell in cells:
             wanted = cell(x, wanted)
-        for project_of in (drawn, Project(ungrouped(drawn.graph, "steps", {"features": 5, "width": 4})[0])):
+        for project_of in (drawn, Project(ungrouped(drawn.graph, "steps", {"steps": {"features": 5, "width": 4}})[0])):
             model = model_of(project_of)
             for ours, theirs in zip(model.parameters(), cells.parameters(), strict=True):
                 ours.copy_(theirs)

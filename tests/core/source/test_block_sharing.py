@@ -13,7 +13,7 @@ from core.graph import Node
 
 def test_that_a_linear_layer_takes_the_weights_of_an_embedding() -> None:
     text = proved(gpt(), torch.randint(64, (2, 12)))
-    assert "logits = nn.functional.linear(x, self.token.weight)" in text
+    assert "return nn.functional.linear(x, self.token.weight)" in text
     assert "self.head" not in text
     assert "GPTBlock(dim=24, heads=3)" in text
 
@@ -73,4 +73,25 @@ def test_that_weights_which_cannot_be_shared_are_refused_in_one_sentence() -> No
     ]
     assert said(fc1=fc1, fc2=Node("ReLU", shares="gone")) == [
         "fc2 uses the weights of gone, which is not there: choose another node."
+    ]
+
+
+def test_that_uses_of_one_block_whose_modules_have_other_sizes_cannot_share_though_they_hold_as_many_numbers() -> None:
+    layer = block(
+        "x fc, fc y",
+        x=Node("Input", {"axes": "N, size"}),
+        fc=Node("Linear", {"out_features": e("12 // size"), "bias": False}),
+        y=Node("Output"),
+    )
+    drawn = project(
+        "a one.x, one.y two.x, two.y out",
+        {"Layer": layer},
+        a=image(3),
+        one=Node("Layer"),
+        two=Node("Layer", shares="one"),
+        out=Node("Output"),
+    )
+    assert [each.message for each in check(drawn, 0).problems if each.node == "two"] == [
+        "two cannot use the weights of one, because what arrives has other sizes: make both alike, or give each its "
+        "own."
     ]

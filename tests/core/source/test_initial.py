@@ -263,9 +263,9 @@ loss1 = CrossEntropyLoss(linear1, label)
     for number, line in enumerate(text.split("\n"), 1):
         for node_id in asked:
             if f"self.{node_id}." in line and "nn.init" in line:
-                assert source.lines[number] == node_id
+                assert source.lines[number] == (node_id,)
         if "nn.init.orthogonal_" in line or "self.norm1.eval()" in line:
-            assert source.lines[number] == ("lstm1" if "orthogonal" in line else "norm1")
+            assert source.lines[number] == (("lstm1",) if "orthogonal" in line else ("norm1",))
     plain = write(project, check(project, 0))
     assert moved(plain.files["model.py"], text, plain.lines) == source.lines
 

@@ -1,103 +1,170 @@
-"""Random projects of blocks compute what is drawn."""
+"""Random projects of blocks compute what is drawn, and go on to when they are taken apart and put together."""
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import random
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from drawn_blocks import image, number
-from proving import proved
+from proving import flatten, module_owner, proved
+from random_blocks import random_project, small
+from torch import Tensor, nn
 
-from core import graph as graphs
+from core.blocks import BlockFault
 from core.engine.check import check
-from core.expressions import expression as e
-from core.graph import Block, BlockParameter, Graph, Link, Node
+from core.engine.compile import module_names, written
+from core.engine.control import Controls
+from core.engine.export import export
+from core.grouping import ENDS, grouped, ungrouped
+from core.messages import Export
 from core.project import Project
 
-
-def random_block(rng: random.Random, inner: list[str], named: bool = False) -> Block:
-    """A block of dense layers, norms, sums and other blocks over two numbers and a switch."""
-    is_named = named or rng.random() < 0.6
-    nodes: dict[str, Node] = {"x": Node("Input", {"axes": "N, width"} if is_named else {})}
-    drawn: list[Link] = []
-    sizes: list[Any] = [3, 4, e("p"), e("q"), e("p * 2"), e("p + q"), e("max(p, 3)"), e("q + i"), e("p * q")]
-    sizes += [e("width"), e("width // 2 + 1")] if is_named else []
-    values = [("x", "output")]
-    linears: dict[str, tuple[str, str]] = {}
-    for place in range(rng.randint(2, 6)):
-        name, before = f"n{place}", rng.choice(values[-3:])
-        kind = rng.choice(
-            ["Linear", "Linear", "BatchNorm1d", "LayerNorm", "Tanh", "Cat", "Add", "use", "shared", "Scale"]
-        )
-        if kind == "use" and inner:
-            chosen = {
-                "p": rng.choice([2, 3, e("p"), e("q + 1"), e("p + i")]),
-                "repeat": rng.choice([1, 1, 2, 3, 4, e("p")]),
-            }
-            nodes[name] = Node(rng.choice(inner), chosen)
-            drawn.append(Link(*before, name, "x"))
-            values.append((name, "y"))
-            continue
-        if kind == "shared" and linears:
-            owner = rng.choice(list(linears))
-            nodes[name] = Node("Linear", nodes[owner].values, shares=owner)
-            drawn.append(Link(*linears[owner], name, "input"))
-        elif kind in ("Cat", "Add"):
-            other = rng.choice(values) if kind == "Cat" else before
-            nodes[name] = Node(kind, {"dim": 1} if kind == "Cat" else {})
-            drawn += [Link(*before, name, "tensors_0"), Link(*other, name, "tensors_1")]
-        else:
-            kind = "Linear" if kind in ("use", "shared") else kind
-            said = (
-                {"out_features": rng.choice(sizes), "bias": rng.choice([True, e("flag")])} if kind == "Linear" else {}
-            )
-            nodes[name] = Node(kind, {"factor": 0.5} if kind == "Scale" else said)
-            drawn.append(Link(*before, name, "input"))
-            if kind == "Linear":
-                linears[name] = before
-        values.append((name, "output"))
-    nodes["y"] = Node("Output")
-    drawn.append(Link(*values[-1], "y", "input"))
-    flag = BlockParameter("flag", "boolean", True)
-    return Block(nodes, tuple(sorted(drawn, key=graphs.link_key)), (number("p", 3), number("q", 4), flag))
+pytestmark = pytest.mark.usefixtures("one_thread")
+RUN = 100_000
+"""The first seed of a campaign."""
 
 
-def random_project(seed: int, named: bool = False) -> Project:
-    rng = random.Random(seed)
-    held: dict[str, Block] = {}
-    for name in ("Inner", "Middle", "Outer")[: rng.randint(1, 3)]:
-        held[name] = random_block(rng, list(held), named)
-    nodes, drawn, before = {"a": image(rng.randint(3, 6))}, list[Link](), ("a", "output")
-    for place in range(rng.randint(1, 4)):
-        values: dict[str, Any] = {"repeat": rng.choice([1, 1, 1, 2, 3])}
-        values |= {each: rng.randint(2, 5) for each in ("p", "q") if rng.random() < 0.6}
-        values |= {"flag": False} if rng.random() < 0.3 else {}
-        nodes[f"use{place}"] = Node(rng.choice(list(held)), values)
-        drawn.append(Link(*before, f"use{place}", "x"))
-        before = (f"use{place}", "y")
-    nodes["out"] = Node("Output")
-    drawn.append(Link(*before, "out", "input"))
-    return Project(Graph(nodes, tuple(sorted(drawn, key=graphs.link_key)), held))
+def given(drawn: Project) -> Tensor:
+    torch.manual_seed(1)
+    return torch.rand(3, *drawn.graph.nodes["a"].values["shape"])
 
 
-def is_small(drawn: Project) -> bool:
-    checked = check(drawn, 0)
-    return checked.parameters < 300_000 and len(checked.inner) < 400
+def small_projects(first: int) -> Iterator[tuple[int, Project]]:
+    """Projects of consecutive seeds, each of which is quickly computed."""
+    return ((seed, drawn) for seed in itertools.count(first) if small(drawn := random_project(seed)))
 
 
-@pytest.mark.parametrize("seed", range(8))
+# ---- source and interpreter
+
+
+@pytest.mark.parametrize("seed", range(0, 400, 20))
 def test_that_random_blocks_compute_what_is_drawn(seed: int) -> None:
-    drawn = random_project(seed)
-    if is_small(drawn):
-        proved(drawn, torch.rand(3, *drawn.graph.nodes["a"].values["shape"]), lints=seed < 3)
+    _, drawn = next(small_projects(seed))
+    proved(drawn, given(drawn), lints=seed < 60)
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("hundred", range(10))
 def test_that_a_thousand_random_projects_compute_what_is_drawn(hundred: int) -> None:
-    for seed in range(1000 + 100 * hundred, 1100 + 100 * hundred):
-        drawn = random_project(seed)
-        if is_small(drawn):
-            proved(drawn, torch.rand(3, *drawn.graph.nodes["a"].values["shape"]), lints=seed % 10 == 0)
+    for seed, drawn in itertools.islice(small_projects(RUN + 1000 * hundred), 100):
+        try:
+            proved(drawn, given(drawn), lints=seed % 10 == 0)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}: {type(error).__name__}: {error}") from error
+
+
+# ---- ONNX
+
+
+def as_onnx(drawn: Project, path: Path) -> float | None:
+    return export(Export(drawn, "onnx", str(path)), lambda _: None, Controls()).max_difference
+
+
+def test_that_a_random_project_is_the_same_as_onnx(tmp_path: Path) -> None:
+    _, drawn = next(small_projects(3))
+    assert (as_onnx(drawn, tmp_path / "model.onnx") or 0) <= 1e-5
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(1200)
+def test_that_thirty_random_projects_are_the_same_as_onnx(tmp_path: Path) -> None:
+    for seed, drawn in itertools.islice(small_projects(RUN + 50_000), 30):
+        assert (as_onnx(drawn, tmp_path / f"{seed}.onnx") or 0) <= 1e-5, seed
+
+
+# ---- taken apart and put together
+
+
+def model_of(drawn: Project) -> nn.Module:
+    space: dict[str, Any] = {"__name__": "model"}
+    exec(compile(written(drawn, check(drawn, 0)).files["model.py"], "model.py", "exec"), space)
+    return space["Model"]().eval()
+
+
+def carried(before: Project, model: nn.Module, after: Project, paths: Mapping[str, str]) -> nn.Module:
+    """The model of an edited project with the weights of the one before; `paths` say what each node was."""
+    made = model_of(after)
+    old, new = (module_names(each, check(each, 0)) for each in (before, after))
+    given, held = dict(model.named_modules()), dict(made.named_modules())
+    for path, place in new.items():
+        if place in held:
+            whole = next((each for each in paths if f"{path}/".startswith(f"{each}/")), path)
+            owner = module_owner(before.graph, paths.get(whole, whole) + path.removeprefix(whole))
+            if (begin := given.get(old.get(owner, " "))) is not None:  # else it leads nowhere there
+                held[place].load_state_dict(begin.state_dict())
+    return made
+
+
+def learning(model: nn.Module, row: Tensor) -> tuple[list[Tensor], int]:
+    """What a model makes of a row, and how many numbers have a part in it: others lead nowhere."""
+    outputs = flatten(model(row.clone().requires_grad_()))
+    sum(each.sum() for each in outputs).backward()  # type: ignore[union-attr]
+    count = sum(each.numel() for each in model.parameters() if each.grad is not None)
+    return [each.detach() for each in outputs], count
+
+
+def taken_apart(drawn: Project) -> tuple[Project, dict[str, str]]:
+    """The project with every block drawn out, and the path that each node had."""
+    graph, paths = drawn.graph, dict[str, str]()
+    while uses := [node_id for node_id, node in graph.nodes.items() if node.layer in graph.blocks]:
+        sizes = check(Project(graph), 0).sizes
+        graph, made = ungrouped(graph, uses[0], sizes)
+        for path, was in made.items():
+            use, _, rest = was.partition("/")
+            paths[path] = f"{paths.get(use, use)}/{rest}"
+    return Project(graph), paths
+
+
+def put_together(drawn: Project, rng: random.Random) -> tuple[Project, dict[str, str]]:
+    """The project with a random selection as a block, and the path that each node had; some cannot be one."""
+    graph = drawn.graph
+    may = [node_id for node_id, node in graph.nodes.items() if node.layer not in ENDS]
+    order = check(drawn, 0).order
+    for count in range(min(len(may), 8), 0, -1):
+        for first in rng.sample(range(len(may) - count + 1), len(may) - count + 1):
+            chosen = sorted(may, key=order.index)[first : first + count]
+            with contextlib.suppress(BlockFault):
+                made, used = grouped(graph, chosen, "Chosen")
+                return Project(made), {f"{used}/{each}": each for each in chosen}
+    return drawn, {}
+
+
+def unchanged(seed: int, drawn: Project) -> None:
+    """Taking apart and putting together change no number and no count."""
+    torch.manual_seed(seed)
+    model, row = model_of(drawn), given(drawn)
+    expected, count = learning(model, row)
+    apart, paths = taken_apart(drawn)
+    assert not {node.layer for node in apart.graph.nodes.values()} & set(drawn.graph.blocks)
+    whole = carried(drawn, model, apart, paths)
+    changed = [whole]
+    for before, held in ((drawn, model), (apart, whole)):
+        after, moved = put_together(before, random.Random(seed))
+        assert moved or len(before.graph.nodes) < 4, "something can always be a block"
+        changed.append(carried(before, held, after, moved))
+    for each in changed:
+        found, has = learning(each, row)
+        assert all(torch.equal(one, other) for one, other in zip(expected, found, strict=True))
+        assert has == count
+
+
+@pytest.mark.parametrize("seed", range(0, 120, 20))
+def test_that_taking_apart_and_putting_together_change_no_number(seed: int) -> None:
+    unchanged(*next(small_projects(seed)))
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("hundred", range(10))
+def test_that_a_thousand_projects_taken_apart_and_put_together_change_no_number(hundred: int) -> None:
+    for seed, drawn in itertools.islice(small_projects(RUN + 1000 * hundred), 100):
+        try:
+            unchanged(seed, drawn)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}: {type(error).__name__}: {error}") from error
