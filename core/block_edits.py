@@ -72,7 +72,9 @@ def with_own_block(graph: Graph, node_id: str) -> tuple[Graph, str]:
     before = graph.nodes[node_id].layer
     name = fresh_name(graph, before)
     copied = with_block(graph, name, replace(graph.blocks[before]))
-    return graphs.with_node(copied, node_id, layer=name), name
+    for each in (each for each, node in graph.nodes.items() if node.shares == node_id):
+        copied = graphs.with_node(copied, each, shares="")  # weights of another block fit no longer
+    return graphs.with_node(copied, node_id, layer=name, shares=""), name
 
 
 def unused(graph: Graph) -> list[str]:

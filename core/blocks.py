@@ -31,12 +31,13 @@ class BlockFault(Exception):
 def inside(graph: Graph, name: str) -> Graph:
     """The drawing of a block as a graph that knows the same blocks."""
     block = graph.blocks[name]
-    return Graph(block.nodes, block.links, graph.blocks)
+    return Graph(block.nodes, block.links, graph.blocks, block.annotations, block.bends)
 
 
 def with_inside(graph: Graph, name: str, drawn: Graph) -> Graph:
     """The graph with another drawing for one of its blocks, and the blocks that the drawing knows."""
-    block = replace(graph.blocks[name], nodes=drawn.nodes, links=drawn.links)
+    fields = {"nodes": drawn.nodes, "links": drawn.links, "annotations": drawn.annotations, "bends": drawn.bends}
+    block = replace(graph.blocks[name], **fields)
     return replace(graph, blocks={**drawn.blocks, name: block})
 
 
@@ -48,6 +49,8 @@ def with_block(graph: Graph, name: str, block: Block) -> Graph:
 def used_in(nodes: Mapping[str, Node], blocks: Mapping[str, Block]) -> set[str]:
     """The blocks that a drawing uses, straight or through other blocks."""
     found: set[str] = set()
+    if not blocks:
+        return found
     ahead = [node.layer for node in nodes.values()]
     while ahead:
         name = ahead.pop()

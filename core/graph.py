@@ -34,6 +34,10 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     weights: dict[str, Any] = {}
     shares: str = ""
     """The node of the same drawing whose module this one uses, "" for a module of its own."""
+    collapsed: bool = False
+    """Whether its header alone is shown."""
+    tight: bool = False
+    """Whether ports are hidden that no link uses and that need none."""
     extra: dict[str, Any] = {}
 
 
@@ -56,6 +60,26 @@ class BlockParameter(msgspec.Struct, frozen=True):
     low: int | float | None = None
     high: int | float | None = None
     choices: tuple[str, ...] = ()
+    extra: dict[str, Any] = {}
+
+
+class Annotation(msgspec.Struct, frozen=True, gc=False):
+    """A note on the drawing, or a frame around a part of it: for people alone, nothing is computed from it.
+
+    Its kind is "note" or "frame"; what a newer version calls otherwise is kept, and shown as a note.
+    """
+
+    kind: str = "note"
+    x: float = 0.0
+    y: float = 0.0
+    width: float = 198.0
+    height: float = 110.0
+    text: str = ""
+    colour: str = ""
+    extra: dict[str, Any] = {}
+
+
+Points = tuple[tuple[float, float], ...]
 
 
 class Block(msgspec.Struct, frozen=True, dict=True):
@@ -66,14 +90,21 @@ class Block(msgspec.Struct, frozen=True, dict=True):
     parameters: tuple[BlockParameter, ...] = ()
     help: str = ""
     extra: dict[str, Any] = {}
+    annotations: dict[str, Annotation] = {}
+    bends: dict[Link, Points] = {}
 
 
 class Graph(msgspec.Struct, frozen=True, dict=True):
-    """Nodes by id, the links between them, and blocks by name; one input port holds at most one link."""
+    """Nodes by id, the links between them, and blocks by name; one input port holds at most one link.
+
+    Annotations by id, and the points through which links are led, are a matter of the picture alone.
+    """
 
     nodes: dict[str, Node] = {}
     links: tuple[Link, ...] = ()
     blocks: dict[str, Block] = {}
+    annotations: dict[str, Annotation] = {}
+    bends: dict[Link, Points] = {}
 
     @functools.cached_property
     def arriving(self) -> dict[str, dict[str, Link]]:
@@ -156,20 +187,29 @@ def without_nodes(graph: Graph, gone: Iterable[str]) -> Graph:
     """The graph without these nodes and every link that touches them."""
     away = set(gone)
     nodes = {node_id: node for node_id, node in graph.nodes.items() if node_id not in away}
-    links = tuple(link for link in graph.links if link.source not in away and link.target not in away)
-    return replace(graph, nodes=nodes, links=links)
+    links = (link for link in graph.links if link.source not in away and link.target not in away)
+    return with_links(replace(graph, nodes=nodes), links)
+
+
+def with_links(graph: Graph, links: Iterable[Link]) -> Graph:
+    """The graph with exactly these links, in the order in which they come; the points of others are forgotten."""
+    links = tuple(links)
+    bends = graph.bends
+    if bends and not bends.keys() <= (held := set(links)):
+        bends = {link: points for link, points in bends.items() if link in held}
+    return replace(graph, links=links, bends=bends)
 
 
 def with_link(graph: Graph, link: Link) -> Graph:
     """The graph with a link added; what stood on the same input port before goes."""
     kept = (each for each in graph.links if (each.target, each.input) != (link.target, link.input))
-    return replace(graph, links=tuple(sorted((*kept, link), key=link_key)))
+    return with_links(graph, sorted((*kept, link), key=link_key))
 
 
 def without_links(graph: Graph, gone: Iterable[Link]) -> Graph:
     """The graph without these links."""
     away = set(gone)
-    return replace(graph, links=tuple(link for link in graph.links if link not in away))
+    return with_links(graph, (link for link in graph.links if link not in away))
 
 
 def renamed(graph: Graph, old: str, new: str) -> Graph:
@@ -183,11 +223,13 @@ def renamed(graph: Graph, old: str, new: str) -> Graph:
         for node_id, node in graph.nodes.items()
     }
 
-    def follow(node_id: str) -> str:
-        return new if node_id == old else node_id
+    def follow(link: Link) -> Link:
+        source, target = (new if node_id == old else node_id for node_id in (link.source, link.target))
+        return Link(source, link.output, target, link.input)
 
-    links = (Link(follow(link.source), link.output, follow(link.target), link.input) for link in graph.links)
-    return replace(graph, nodes=nodes, links=tuple(sorted(links, key=link_key)))
+    links = tuple(sorted(map(follow, graph.links), key=link_key))
+    bends = {follow(link): points for link, points in graph.bends.items()}
+    return replace(graph, nodes=nodes, links=links, bends=bends)
 
 
 def incoming(graph: Graph, node_id: str) -> dict[str, Link]:

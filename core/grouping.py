@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from core import anatomy
+from core import anatomy, picture
 from core import graph as graphs
 from core.blocks import BlockFault, fed_back, with_block
 from core.edits import NODE_PITCH
@@ -28,8 +28,11 @@ HOLDING = (
 # ---- group
 
 
-def grouped(graph: Graph, node_ids: Collection[str], name: str) -> tuple[Graph, str]:
-    """The graph with these nodes as one block, and the id of the node that uses it; raises BlockFault."""
+def grouped(graph: Graph, node_ids: Collection[str], name: str, annotations: Collection[str] = ()) -> tuple[Graph, str]:
+    """The graph with these nodes as one block, and the id of the node that uses it; raises BlockFault.
+
+    Its drawing takes these annotations along, and the points of the links between the nodes.
+    """
     chosen = {each for each in node_ids if each in graph.nodes}
     _expect_groupable(graph, chosen, name)
     entering, leaving = _crossing(graph, chosen)
@@ -51,8 +54,13 @@ def grouped(graph: Graph, node_ids: Collection[str], name: str) -> tuple[Graph, 
         inner[held[port]] = Node("Input" if is_input else "Output", x=at, y=top + 90 * place)
     links += [Link(held[ins[link.source, link.output]], "output", link.target, link.input) for link in entering]
     links += [Link(source, output, held[port], "input") for (source, output), port in outs.items()]
-    block = Block(inner, tuple(sorted(links, key=graphs.link_key)))
-    rest = graphs.without_nodes(graph, chosen)
+    block = Block(
+        inner,
+        tuple(sorted(links, key=graphs.link_key)),
+        annotations={each: graph.annotations[each] for each in annotations if each in graph.annotations},
+        bends={link: graph.bends[link] for link in links if link in graph.bends},
+    )
+    rest = picture.without(graphs.without_nodes(graph, chosen), block.annotations)
     used = graphs.fresh_id(rest.nodes, _word(name))
     middle = (left + right) / 2
     made = with_block(graphs.with_nodes(rest, {used: Node(name, x=middle, y=top)}), name, block)
@@ -181,6 +189,7 @@ def _one_ungrouped(
         names = _fresh_names(made, node_id, block, turn if times > 1 else None)
         shares: Mapping[str, str] = owned[turn] if owned else {}
         made = _inlined(made, use, block, scope, names, given, f"{path}/", shares)
+        made = _with_picture(made, use, block, names, is_first=not turn)
         turns.append(names)
         last = _outputs(block, names, given)
         given |= fed_back(declared, last)
@@ -226,8 +235,7 @@ def _inlined(
     before: str,
     shares: Mapping[str, str],
 ) -> Graph:
-    left = min((node.x for node in block.nodes.values()), default=0.0)
-    top = min((node.y for node in block.nodes.values()), default=0.0)
+    left, top = _corner(block)
     nodes: dict[str, Node] = {}
     for old, new in names.items():
         node = block.nodes[old]
@@ -247,6 +255,18 @@ def _inlined(
         if value:
             graph = graphs.with_link(graph, Link(*value, names[link.target], link.input))
     return graph
+
+
+def _with_picture(graph: Graph, use: Node, block: Block, names: Mapping[str, str], is_first: bool) -> Graph:
+    """The graph with the points and, once, the annotations of a block beside the nodes that came out of it."""
+    left, top = _corner(block)
+    seen = block.annotations if is_first else {}
+    return picture.brought(graph, seen, block.bends, names, use.x - left, use.y - top)[0]
+
+
+def _corner(block: Block) -> tuple[float, float]:
+    nodes = block.nodes.values()
+    return min((node.x for node in nodes), default=0.0), min((node.y for node in nodes), default=0.0)
 
 
 def _weights(use: Node, node: Node, path: str, graph: Graph) -> dict[str, Any]:

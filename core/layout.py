@@ -6,7 +6,7 @@ it. A link that skips columns keeps its row free, so that shortcuts run straight
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -24,15 +24,18 @@ def laid_out(graph: Graph) -> Graph:
 
 
 def _placed(nodes: Mapping[str, Node], links: Iterable[Link]) -> dict[str, Node]:
-    places = _places(nodes, [link for link in links if link.source in nodes and link.target in nodes])
+    inner = [link for link in links if link.source in nodes and link.target in nodes]
+    places = columns_and_rows(nodes, inner, {each for each, node in nodes.items() if node.layer in STANDS_FIRST})
     return {
         node_id: replace(node, x=PITCH_X * places[node_id][0], y=PITCH_Y * places[node_id][1])
         for node_id, node in nodes.items()
     }
 
 
-def _places(nodes: Mapping[str, Node], links: list[Link]) -> dict[str, tuple[int, int]]:
-    """Column and row of each node."""
+def columns_and_rows(
+    nodes: Collection[str], links: Iterable[Link], first: Collection[str] = ()
+) -> dict[str, tuple[int, int]]:
+    """Column and row of each node; those in `first` stand at the very left, whoever takes them."""
     ahead: dict[str, list[str]] = {node_id: [] for node_id in nodes}
     before: dict[str, list[str]] = {node_id: [] for node_id in nodes}
     comes_by: dict[str, str] = {}
@@ -41,13 +44,13 @@ def _places(nodes: Mapping[str, Node], links: list[Link]) -> dict[str, tuple[int
         before[link.target].append(link.source)
         comes_by.setdefault(link.target, natural(link.output))
     order = _in_order(before, ahead)
-    columns = _columns(nodes, order, before, ahead)
+    columns = _columns(first, order, before, ahead)
     left: dict[str, int] = {}
     for node_id in reversed(order):
         left[node_id] = max((left.get(each, 0) + 1 for each in ahead[node_id]), default=0)
     ranks = {
         node_id: (
-            not before[node_id] and nodes[node_id].layer not in STANDS_FIRST,
+            not before[node_id] and node_id not in first,
             -left[node_id],
             comes_by.get(node_id, ""),
         )
@@ -111,12 +114,12 @@ def _in_order(before: Mapping[str, list[str]], ahead: Mapping[str, list[str]]) -
 
 
 def _columns(
-    nodes: Mapping[str, Node], order: list[str], before: Mapping[str, list[str]], ahead: Mapping[str, list[str]]
+    first: Collection[str], order: list[str], before: Mapping[str, list[str]], ahead: Mapping[str, list[str]]
 ) -> dict[str, int]:
     columns: dict[str, int] = {}
     for node_id in order:
         columns[node_id] = max((columns.get(source, -1) + 1 for source in before[node_id]), default=0)
     for node_id in order:
-        if not before[node_id] and ahead[node_id] and nodes[node_id].layer not in STANDS_FIRST:
+        if not before[node_id] and ahead[node_id] and node_id not in first:
             columns[node_id] = max(0, min(columns[target] for target in ahead[node_id]) - 1)
     return columns

@@ -19,6 +19,16 @@ def runs_folder() -> Path:
     return home() / "runs"
 
 
+def journals_folder() -> Path:
+    """Where edits are kept that are not saved yet, in case the window ends by force."""
+    return home() / "journals"
+
+
+def backups_folder() -> Path:
+    """Where the last versions of saved files are kept."""
+    return home() / "backups"
+
+
 def error_file() -> Path:
     """Where the last unexpected error is written down, for the report that a person may send."""
     return home() / "last_error.txt"

@@ -6,25 +6,40 @@ not know is kept through load and save.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from core import edits, strict_json
 from core import graph as graphs
-from core.graph import Block, BlockParameter, Graph, Link, Node, natural
+from core.frames import write_all
+from core.graph import Annotation, Block, BlockParameter, Graph, Link, Node, Points, natural
 from core.parameters import read
+from core.reading import ProjectError, Reading, frozen
 from core.repairs import Repair, SetData
 from core.training import Split, Training
 
 VERSION = 1
 LARGEST_FILE = 50_000_000
-NODE_KEYS = ("layer", "values", "at", "muted", "note", "weights", "shares")
+TEMPORARY = ".tmp"
+NODE_KEYS = ("layer", "values", "at", "muted", "note", "weights", "shares", "collapsed", "tight")
+PARAMETER_KEYS = tuple(name for name in BlockParameter.__struct_fields__ if name != "extra")
+DRAWING_KEYS = ("nodes", "links", "annotations", "bends")
+ANNOTATION_KEYS = ("kind", "at", "size", "text", "colour")
+SMALLEST, LARGEST = 22.0, 1_000_000.0
+"""Between these are the sides of an annotation."""
+WORDS = {"kind": "note", "colour": ""}
+LONGEST_TEXT = 10_000
+MOST_POINTS = 40
+"""Through so many points a link can be led."""
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -33,6 +48,7 @@ class Data(msgspec.Struct, frozen=True):
     source: str = ""
     values: dict[str, Any] = {}
     split: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -67,12 +83,12 @@ def repaired(project: Project, repair: Repair) -> Project:
     data = project.data
     for edit in repair.edits:
         if isinstance(edit, SetData):
-            data = msgspec.structs.replace(data, **{edit.name: edit.value})
-    return msgspec.structs.replace(project, graph=edits.repaired(project.graph, repair), data=data)
+            data = replace(data, **{edit.name: edit.value})
+    return replace(project, graph=edits.repaired(project.graph, repair), data=data)
 
 
 def drawing(project: Project) -> Any:
-    """What a network computes, for comparing: without where its nodes stand and what is noted at them."""
+    """What a network computes, for comparing: without where its nodes stand, how they look, and what is noted."""
     # A tuple that has come over the wire is a list.
     graph = project.graph
     blocks = {name: (_drawn(block.nodes), set(block.links), block.parameters) for name, block in graph.blocks.items()}
@@ -86,10 +102,6 @@ def _drawn(nodes: Mapping[str, Node]) -> Any:
     }
 
 
-class ProjectError(Exception):
-    """A project file that cannot be read or written: one sentence that names file, place and way out."""
-
-
 # ---- the file
 
 
@@ -97,11 +109,11 @@ def text_of(project: Project) -> str:
     """The project as JSON: sorted keys, one node and one link a line; the same project always gives the same text."""
     parts: dict[str, str] = {key: _json(value) for key, value in project.extra.items()}
     data = {"source": project.data.source, "values": project.data.values, "split": project.data.split}
-    parts["data"] = _json({key: value for key, value in data.items() if value})
+    parts["data"] = _json({**project.data.extra, **{key: value for key, value in data.items() if value}})
     if project.graph.blocks:
         named = sorted(project.graph.blocks.items(), key=lambda item: natural(item[0]))
         parts["blocks"] = _lines("{}", [f"{_json(name)}: {_block_text(block)}" for name, block in named])
-    parts |= _drawing_parts(project.graph.nodes, project.graph.links, "  ")
+    parts |= _drawing_parts(project.graph, "  ")
     if project.palette:
         parts["palette"] = _json(list(project.palette))
     parts["seed"] = _json(project.seed)
@@ -110,20 +122,43 @@ def text_of(project: Project) -> str:
     return _lines("{}", [f"{_json(key)}: {parts[key]}" for key in sorted(parts)], indent=" ") + "\n"
 
 
-def _drawing_parts(nodes: Mapping[str, Node], links: Sequence[Link], indent: str) -> dict[str, str]:
-    """Nodes and links as JSON, one a line."""
-    ordered = sorted(nodes.items(), key=lambda item: natural(item[0]))
-    rows = [_json([link.source, link.output, link.target, link.input]) for link in sorted(links, key=graphs.link_key)]
-    return {
-        "nodes": _lines("{}", [f"{_json(name)}: {_json(_node_document(node))}" for name, node in ordered], indent),
+def _drawing_parts(drawn: Graph | Block, indent: str) -> dict[str, str]:
+    """Nodes, links and what is only seen as JSON, one a line."""
+    rows = [_json(_row(link)) for link in sorted(drawn.links, key=graphs.link_key)]
+    parts = {
+        "nodes": _lines("{}", _named({name: _node_document(node) for name, node in drawn.nodes.items()}), indent),
         "links": _lines("[]", rows, indent),
     }
+    if drawn.annotations:
+        seen = {name: _annotation_document(each) for name, each in drawn.annotations.items()}
+        parts["annotations"] = _lines("{}", _named(seen), indent)
+    if drawn.bends:
+        led = sorted(drawn.bends, key=graphs.link_key)
+        points = [_json([*_row(link), *([_short(x), _short(y)] for x, y in drawn.bends[link])]) for link in led]
+        parts["bends"] = _lines("[]", points, indent)
+    return parts
+
+
+def _row(link: Link) -> list[str]:
+    return [link.source, link.output, link.target, link.input]
+
+
+def _named(documents: Mapping[str, Any]) -> list[str]:
+    ordered = sorted(documents.items(), key=lambda item: natural(item[0]))
+    return [f"{_json(name)}: {_json(document)}" for name, document in ordered]
+
+
+def _annotation_document(annotation: Annotation) -> dict[str, Any]:
+    at, size = (annotation.x, annotation.y), (annotation.width, annotation.height)
+    known = {"kind": annotation.kind, "at": list(map(_short, at)), "size": list(map(_short, size))}
+    optional = {"text": annotation.text, "colour": annotation.colour}
+    return {**annotation.extra, **known, **{key: value for key, value in optional.items() if value}}
 
 
 def _block_text(block: Block) -> str:
     """A block as JSON, its nodes and links one a line."""
     parts: dict[str, str] = {key: _json(value) for key, value in block.extra.items()}
-    parts |= _drawing_parts(block.nodes, block.links, "    ")
+    parts |= _drawing_parts(block, "    ")
     if block.parameters:
         parts["parameters"] = _lines("[]", [_json(_parameter_document(each)) for each in block.parameters], "    ")
     if block.help:
@@ -135,7 +170,9 @@ def _parameter_document(parameter: BlockParameter) -> dict[str, Any]:
     bare = BlockParameter(parameter.name)
     said = {name: getattr(parameter, name) for name in BlockParameter.__struct_fields__}
     kept = ("name", "kind", "default")
-    return {name: value for name, value in said.items() if name in kept or value != getattr(bare, name)}
+    known = {name: value for name, value in said.items() if name in kept or value != getattr(bare, name)}
+    known.pop("extra", None)
+    return {**parameter.extra, **known}
 
 
 def _lines(brackets: str, lines: list[str], indent: str = "  ") -> str:
@@ -156,6 +193,8 @@ def _node_document(node: Node) -> dict[str, Any]:
         "note": node.note,
         "weights": node.weights,
         "shares": node.shares,
+        "collapsed": node.collapsed,
+        "tight": node.tight,
     }
     return {**node.extra, **known, **{key: value for key, value in optional.items() if value}}
 
@@ -198,56 +237,61 @@ def _parsed(text: str | bytes, name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", document)
 
 
-class _Reader:
-    """Reads a parsed document into a project; every refusal names the file and the place in it."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
+class _Reader(Reading):
+    """Reads a parsed document into a project."""
 
     def project(self, document: dict[str, Any]) -> Project:
-        known = {"version", "nodes", "links", "blocks", "data", "training", "seed", "palette"}
+        known = {"version", *DRAWING_KEYS, "blocks", "data", "training", "seed", "palette"}
         blocks = self.fields(document.get("blocks", {}), "blocks")
-        nodes, links = self.drawing(document, "")
+        drawn = self.drawing(document, "")
         data = self.fields(document.get("data", {}), "data")
         return Project(
-            graph=Graph(nodes, links, {name: self.block(name, value) for name, value in blocks.items()}),
+            graph=replace(drawn, blocks={name: self.block(name, value) for name, value in blocks.items()}),
             data=Data(
                 self.text(data.get("source", ""), "data.source"),
                 self.fields(frozen(data.get("values", {})), "data.values"),
                 self.fields(frozen(data.get("split", {})), "data.split"),
+                _others(data, ("source", "values", "split")),
             ),
             training=self.fields(frozen(document.get("training", {})), "training"),
             seed=self.whole(document.get("seed", 0), "seed"),
             palette=self.palette(document.get("palette", [])),
-            extra={key: value for key, value in document.items() if key not in known},
+            extra=_others(document, known),
         )
 
-    def drawing(self, document: dict[str, Any], within: str) -> tuple[dict[str, Node], tuple[Link, ...]]:
+    def drawing(self, document: dict[str, Any], within: str) -> Graph:
         rows = self.fields(document.get("nodes", {}), f"{within}nodes")
         nodes = {node_id: self.node(node_id, value, within) for node_id, value in rows.items()}
-        return nodes, self.links(document.get("links", []), nodes, within)
+        links = self.links(document.get("links", []), nodes, within)
+        seen = self.fields(document.get("annotations", {}), f"{within}annotations")
+        annotations = {name: self.annotation(name, value, within) for name, value in seen.items()}
+        return Graph(nodes, links, {}, annotations, self.bends(document.get("bends", []), links, within))
 
     def block(self, name: str, value: Any) -> Block:
         where = f"blocks.{name[:60]}"
         if not name.strip() or len(name) > 10_000:
             raise self.refusal(where, "a name", repr(name[:60]))
         document = self.fields(value, where)
-        nodes, links = self.drawing(document, f"{where}.")
+        drawn = self.drawing(document, f"{where}.")
         rows = self.items(document.get("parameters", []), f"{where}.parameters")
         return Block(
-            nodes,
-            links,
+            drawn.nodes,
+            drawn.links,
             tuple(self.parameter(row, f"{where}.parameters[{index}]") for index, row in enumerate(rows)),
             self.text(document.get("help", ""), f"{where}.help"),
-            {key: each for key, each in document.items() if key not in ("nodes", "links", "parameters", "help")},
+            _others(document, (*DRAWING_KEYS, "parameters", "help")),
+            drawn.annotations,
+            drawn.bends,
         )
 
     def parameter(self, value: Any, where: str) -> BlockParameter:
         document = self.fields(value, where)
         if "name" not in document:
             raise self.refusal(where, "a parameter with a name", "one without")
+        known = {key: each for key, each in document.items() if key in PARAMETER_KEYS}
         try:
-            return msgspec.convert(frozen(document), BlockParameter)
+            made = msgspec.convert(frozen(known), BlockParameter)
+            return replace(made, extra=_others(document, PARAMETER_KEYS))
         except msgspec.ValidationError as error:
             raise self.refusal(where, "a block's parameter", str(error)[:80]) from None
 
@@ -256,10 +300,7 @@ class _Reader:
         if not node_id.strip() or len(node_id) > 10_000:
             raise self.refusal(where, "a name", repr(node_id[:60]))
         document = self.fields(value, where)
-        at = self.items(document.get("at", [0, 0]), where + ".at")
-        if len(at) != 2:
-            raise self.refusal(where + ".at", "two numbers", f"{len(at)} of them")
-        x, y = (self.number(part, where + ".at") for part in at)
+        x, y = self.pair(document.get("at", [0, 0]), where + ".at")
         return Node(
             layer=self.text(document.get("layer"), where + ".layer"),
             values=self.fields(frozen(document.get("values", {})), where + ".values"),
@@ -269,8 +310,46 @@ class _Reader:
             note=self.text(document.get("note", ""), where + ".note"),
             weights=self.fields(frozen(document.get("weights", {})), where + ".weights"),
             shares=self.text(document.get("shares", ""), where + ".shares"),
-            extra={key: each for key, each in document.items() if key not in NODE_KEYS},
+            collapsed=self.flag(document.get("collapsed", False), where + ".collapsed"),
+            tight=self.flag(document.get("tight", False), where + ".tight"),
+            extra=_others(document, NODE_KEYS),
         )
+
+    def annotation(self, name: str, value: Any, within: str) -> Annotation:
+        where = f"{within}annotations.{name[:60]}"
+        if not name.strip() or len(name) > 200:
+            raise self.refusal(where, "a name", repr(name[:60]))
+        document = self.fields(value, where)
+        text = self.text(document.get("text", ""), where + ".text")
+        if len(text) > LONGEST_TEXT:
+            raise self.refusal(where + ".text", f"at most {LONGEST_TEXT:,} characters", f"{len(text):,} long")
+        width, height = self.pair(document.get("size", [198, 110]), where + ".size")
+        if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
+            raise self.refusal(where + ".size", f"from {SMALLEST:g} to {LARGEST:,.0f}", f"{width:g} by {height:g}")
+        kind, colour = (self.text(document.get(key, word), f"{where}.{key}") for key, word in WORDS.items())
+        at = self.pair(document.get("at", [0, 0]), where + ".at")
+        return Annotation(kind, *at, width, height, text, colour, _others(document, ANNOTATION_KEYS))
+
+    def bends(self, value: Any, links: Sequence[Link], within: str) -> dict[Link, Points]:
+        """The points by link; a link that is not there has gone in a version that does not know its points."""
+        made: dict[Link, Points] = {}
+        for index, row in enumerate(self.items(value, f"{within}bends")):
+            where = f"{within}bends[{index}]"
+            parts = self.items(row, where)
+            if not 5 <= len(parts) <= 4 + MOST_POINTS:
+                raise self.refusal(where, f"a link and up to {MOST_POINTS} points", f"{len(parts)} parts")
+            link = Link(*(self.text(part, where) for part in parts[:4]))
+            if link in made:
+                raise self.refusal(where, "one row for each link", f"a second one for {link.target[:60]}")
+            made[link] = tuple(self.pair(part, where) for part in parts[4:])
+        return {link: made[link] for link in links if link in made}
+
+    def pair(self, value: Any, where: str) -> tuple[float, float]:
+        parts = self.items(value, where)
+        if len(parts) != 2:
+            raise self.refusal(where, "two numbers", f"{len(parts)} of them")
+        x, y = (self.number(part, where) for part in parts)
+        return x, y
 
     def links(self, value: Any, nodes: Mapping[str, Node], within: str = "") -> tuple[Link, ...]:
         made: dict[tuple[str, str], Link] = {}
@@ -299,60 +378,19 @@ class _Reader:
                 raise self.refusal(f"palette[{index}]", "a layer that is not yet in the palette", repr(name[:60]))
         return names
 
-    def fields(self, value: Any, where: str) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.refusal(where, "an object", named(value))
-        return cast("dict[str, Any]", value)
 
-    def items(self, value: Any, where: str) -> list[Any]:
-        if not isinstance(value, list):
-            raise self.refusal(where, "a list", named(value))
-        return cast("list[Any]", value)
-
-    def text(self, value: Any, where: str) -> str:
-        if not isinstance(value, str):
-            raise self.refusal(where, "text", named(value))
-        return value
-
-    def flag(self, value: Any, where: str) -> bool:
-        if not isinstance(value, bool):
-            raise self.refusal(where, "true or false", named(value))
-        return value
-
-    def number(self, value: Any, where: str) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e9:
-            raise self.refusal(where, "a number up to a billion", str(value)[:40])
-        return float(value)
-
-    def whole(self, value: Any, where: str) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
-            raise self.refusal(where, "a whole number from 0", str(value)[:40])
-        return value
-
-    def refusal(self, where: str, expected: str, received: str) -> ProjectError:
-        return ProjectError(
-            f"{self.name} cannot be read: {where} should be {expected}, but is {received}; "
-            "restore it from a backup or mend that line."
-        )
-
-
-def named(value: Any) -> str:
-    """What kind of JSON value this is, in words."""
-    words = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
-    return words.get(cast("type[Any]", type(value)), "nothing")
-
-
-def frozen(value: Any) -> Any:
-    """A JSON value with its lists as tuples, as parameters hold them."""
-    if isinstance(value, list):
-        return tuple(frozen(part) for part in cast("list[Any]", value))
-    if isinstance(value, dict):
-        return {key: frozen(part) for key, part in cast("dict[str, Any]", value).items()}
-    return value
+def _others(document: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """What this version does not know, which is kept."""
+    return {key: value for key, value in document.items() if key not in known}
 
 
 def load(path: Path) -> Project:
     """The project in a file; raises ProjectError with one sentence."""
+    return read_text(content_of(path), path.name)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a project file; raises ProjectError with one sentence."""
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             raise ProjectError(f"{path} is not a file that can be opened; choose a .loom file.")
@@ -360,16 +398,21 @@ def load(path: Path) -> Project:
             raise ProjectError(
                 f"{path.name} is larger than {LARGEST_FILE // 1_000_000} MB, which no project needs; it was not opened."
             )
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ProjectError(f"{path} cannot be opened: {reason(error)}.") from None
-    return read_text(content, path.name)
 
 
-def save(project: Project, path: Path) -> None:
-    """Write the project atomically: the file is the old or the new version, never less; raises ProjectError."""
+def save(project: Project, path: Path) -> bytes:
+    """Write the project atomically, and say what was written: the file is the old or the new version, never less.
+
+    Raises ProjectError.
+    """
     try:
-        write_atomically(path, text_of(project).encode("utf-8"))
+        content = text_of(project).encode("utf-8")
+        write_atomically(path, content)
+        sweep(path)
+        return content
     except UnicodeError:
         raise ProjectError(
             f"{path.name} was not saved: a name or a text in the project is not valid Unicode."
@@ -379,13 +422,18 @@ def save(project: Project, path: Path) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file by way of a temporary one beside it, flushed to the disk; raises OSError."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    """Replace a file by way of a temporary one beside it, flushed to the disk; raises OSError.
+
+    A link to a file goes on being one: what it leads to is replaced.
+    """
+    path = Path(os.path.realpath(path))
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=TEMPORARY, dir=path.parent)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            write_all(descriptor, content)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         if path.exists():
             Path(temporary).chmod(path.stat().st_mode & 0o777)
         elif os.name == "posix":
@@ -394,14 +442,31 @@ def write_atomically(path: Path, content: bytes) -> None:
             Path(temporary).chmod(0o666 & ~mask)
         os.replace(temporary, path)  # noqa: PTH105 - the tests make just this call fail
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what went wrong first is what is said
+            Path(temporary).unlink(missing_ok=True)
         raise
+    with contextlib.suppress(OSError):  # the file stands; some network drives cannot flush a folder
+        flush_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush a folder to the disk, so that a new name in it survives a power loss; raises OSError."""
     if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(descriptor)
         finally:
-            os.close(folder)
+            os.close(descriptor)
+
+
+def sweep(path: Path) -> None:
+    """Take away what a save of this file left beside it when it was killed, more than a minute ago."""
+    before = time.time() - 60
+    with contextlib.suppress(OSError):
+        for each in os.scandir(Path(os.path.realpath(path)).parent):
+            is_left = each.name.startswith(f".{path.name}.") and each.name.endswith(TEMPORARY)
+            if is_left and each.is_file(follow_symlinks=False) and each.stat().st_mtime < before:
+                Path(each.path).unlink(missing_ok=True)
 
 
 def reason(error: OSError) -> str:

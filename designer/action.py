@@ -10,12 +10,23 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from designer.preferences import settings
+from designer import bindings
+from designer.words import tr
 
 
 def always(window: Any) -> bool:
     """An action that can be done at any time."""
     return True
+
+
+def needs(sentence: str | Callable[[Any], str]) -> Callable[[Callable[[Any], bool]], Callable[[Any], bool]]:
+    """Give a condition the sentence that says what is missing while it does not hold."""
+
+    def with_sentence(condition: Callable[[Any], bool]) -> Callable[[Any], bool]:
+        condition.__dict__["sentence"] = sentence
+        return condition
+
+    return with_sentence
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,6 +61,14 @@ class Several:
 Table = Sequence[Action | Several]
 
 
+def obstacle(action: Action, window: Any) -> str:
+    """Why an action cannot be done now, in a sentence; "" where it can."""
+    if action.when(window):
+        return ""
+    said: Any = getattr(action.when, "sentence", "")
+    return str(said(window) if callable(said) else said) or tr("There is nothing here that this could be done to.")
+
+
 def plain(text: str) -> str:
     """An action's text without the mark of its letter and the dots of its dialog."""
     return text.replace("&", "").rstrip("…")
@@ -64,11 +83,10 @@ class Actions(QObject):
         self._window = window
         self._menus: dict[str, QMenu] = {}
         self._made: dict[str, QAction] = {}
-        overrides = settings()
+        overrides = bindings.chosen()
         for each in table:
             if isinstance(each, Action):
-                said = overrides.value(f"keys/{each.id}")
-                keys = tuple(said.split(", ")) if isinstance(said, str) and said else each.keys
+                keys = overrides.get(each.id, each.keys)
                 made = self._action(dataclasses.replace(each, keys=keys))
                 (canvas if each.local else window).addAction(made)
                 self._made[each.id] = made
@@ -114,6 +132,16 @@ class Actions(QObject):
                 for inner in each.make(self._window):
                     yield dataclasses.replace(inner, text=f"{title}: {plain(inner.text)}")
 
+    def bind(self, action_id: str, keys: Sequence[str]) -> None:
+        """Give an action these keys from now on, in menus, tool tips and sheets too."""
+        value = next(each for each in self.table if isinstance(each, Action) and each.id == action_id)
+        bindings.choose(action_id, tuple(keys), value.keys)
+        self._made[action_id].setShortcuts([QKeySequence(key) for key in keys])
+
+    def bound(self, action_id: str) -> tuple[str, ...]:
+        """The keys that an action has now, as they are written in the table."""
+        return tuple(each.toString() for each in self._made[action_id].shortcuts())
+
     def keys_of(self, action_id: str) -> str:
         """An action's keys for people, "" where it has none."""
         made = self._made.get(action_id)
@@ -138,7 +166,7 @@ class Actions(QObject):
                 menu.addAction(self._action(each, menu))
             menu.setEnabled(True)
             if menu.isEmpty():
-                menu.addAction("None yet").setEnabled(False)
+                menu.addAction(tr("None yet")).setEnabled(False)
 
         menu.aboutToShow.connect(fill)
 

@@ -50,6 +50,7 @@ def load_rest(window: Window) -> None:
     """Start the engines and make what needs the libraries that load after the first paint."""
     from designer.engines import Engines, Run
 
+    window.keep_safe()
     engines = Engines(window.document, window)
     window.attach(engines, Run(engines, window))
     engines.prepare_spare()

@@ -25,6 +25,7 @@ from designer.parameter_row import ParameterRow
 from designer.scope import Scope
 from designer.theme import DARK, Theme
 from designer.use_card import fault_label, rename_block
+from designer.words import tr
 
 
 class BlockPage(QWidget):
@@ -35,24 +36,26 @@ class BlockPage(QWidget):
 
     def __init__(self, scope: Scope) -> None:
         super().__init__()
-        self.setAccessibleName("Block")
+        self.setAccessibleName(tr("Block"))
         self._scope = scope
         self._theme: Theme = DARK
         self.rows: list[ParameterRow] = []
         self._shown_ends: list[tuple[str, str, str]] | None = None
         self.name = _line(
-            "Name of the block", "Its name, everywhere it is used, and the name of its class in the source"
+            tr("Name of the block"), tr("Its name, everywhere it is used, and the name of its class in the source")
         )
-        self.name_fault = fault_label("Name of the block, fault")
-        self.about = _line("What the block does", "One sentence, which palette, help and source show")
-        self.about.setPlaceholderText("What it does, in one sentence")
-        self.count = _dim("How often the block is used")
-        self.add = QPushButton("Add a parameter")
-        self.add.setAccessibleName("Add a parameter")
-        self.add.setToolTip("A setting that each use may give a value of its own; nodes inside refer to it by its name")
-        self.keep = QPushButton("Save in the library")
-        self.keep.setAccessibleName("Save the block in the library")
-        self.keep.setToolTip("Keep this block, and what it uses, for every project")
+        self.name_fault = fault_label(tr("Name of the block, fault"))
+        self.about = _line(tr("What the block does"), tr("One sentence, which palette, help and source show"))
+        self.about.setPlaceholderText(tr("What it does, in one sentence"))
+        self.count = _dim(tr("How often the block is used"))
+        self.add = QPushButton(tr("Add a parameter"))
+        self.add.setAccessibleName(tr("Add a parameter"))
+        self.add.setToolTip(
+            tr("A setting that each use may give a value of its own; nodes inside refer to it by its name")
+        )
+        self.keep = QPushButton(tr("Save in the library"))
+        self.keep.setAccessibleName(tr("Save the block in the library"))
+        self.keep.setToolTip(tr("Keep this block, and what it uses, for every project"))
         self._parameters = QVBoxLayout()
         self._ends = QVBoxLayout()
         self._arrange()
@@ -68,11 +71,11 @@ class BlockPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        for each in (self.name, self.name_fault, self.about, self.count, _section("PARAMETERS")):
+        for each in (self.name, self.name_fault, self.about, self.count, _section(tr("PARAMETERS"))):
             column.addWidget(each)
         column.addLayout(self._parameters)
         column.addWidget(self.add)
-        column.addWidget(_section("WHAT GOES IN AND OUT"))
+        column.addWidget(_section(tr("WHAT GOES IN AND OUT")))
         column.addLayout(self._ends)
         line = QHBoxLayout()
         line.addWidget(self.keep)
@@ -95,7 +98,9 @@ class BlockPage(QWidget):
         _show(self.name, name)
         _show(self.about, block.help)
         count = uses_of(self._scope)
-        self.count.setText(f"Used {count} times: an edit here changes all of them." if count != 1 else "Used once.")
+        self.count.setText(
+            tr("Used {count} times: an edit here changes all of them.", count=count) if count != 1 else tr("Used once.")
+        )
         while len(self.rows) > len(block.parameters):
             row = self.rows.pop()
             self._parameters.removeWidget(row)
@@ -133,7 +138,9 @@ class BlockPage(QWidget):
         for end in wanted:
             self._ends.addWidget(self._end(*end))
         if not wanted:
-            self._ends.addWidget(_dim("No ends", "Nothing yet: add Input and Output nodes, they become its ports."))
+            self._ends.addWidget(
+                _dim(tr("No ends"), tr("Nothing yet: add Input and Output nodes, they become its ports."))
+            )
 
     def _end(self, node_id: str, word: str, axes: str) -> QPushButton:
         button = QPushButton(f"{word}   {node_id}" + (f"   ({axes})" if axes else ""))
@@ -143,7 +150,7 @@ class BlockPage(QWidget):
         button.setIconSize(QSize(14, 14))
         button.setIcon(icon("family-data" if word == "in" else "family-output", self._theme.dim))
         button.setAccessibleName(f"{word} {node_id}")
-        button.setToolTip("Shows the node: its name is the name of the port")
+        button.setToolTip(tr("Shows the node: its name is the name of the port"))
         button.clicked.connect(lambda: self.node_wanted.emit(node_id))
         return button
 
@@ -162,13 +169,16 @@ class BlockPage(QWidget):
         block = self._graph.blocks.get(name)
         if block is not None and words != block.help:
             self._edit(
-                f"Say what {name} does", with_block(self._graph, name, msgspec.structs.replace(block, help=words))
+                tr("Say what {name} does", name=name),
+                with_block(self._graph, name, msgspec.structs.replace(block, help=words)),
             )
 
     def _add(self) -> None:
         name = self._scope.block
         made = fresh_parameter(self._graph.blocks[name], "size")
-        self._edit(f"Add a parameter to {name}", with_parameter(self._graph, name, BlockParameter(made, low=1)))
+        self._edit(
+            tr("Add a parameter to {name}", name=name), with_parameter(self._graph, name, BlockParameter(made, low=1))
+        )
         self.rows[-1].name.setFocus()
         self.rows[-1].name.selectAll()
 
@@ -179,11 +189,11 @@ class BlockPage(QWidget):
             row.say(str(fault))
             return
         row.say("")
-        self._edit(f"Rename the parameter {old} to {new}", graph)
+        self._edit(tr("Rename the parameter {old} to {new}", old=old, new=new), graph)
 
     def _change(self, name: str, changes: dict[str, Any]) -> None:
         block = self._scope.block
-        said = f"Change the parameter {name} of {block}"
+        said = tr("Change the parameter {name} of {block}", name=name, block=block)
         self._edit(said, with_parameter_changed(self._graph, block, name, **changes))
 
     def _move(self, row: ParameterRow, by: int) -> None:
@@ -197,7 +207,15 @@ class BlockPage(QWidget):
         graph = with_parameter_moved(self._graph, block, name, by)
         is_moved = graph is not self._graph
         if is_moved:
-            self._edit(f"Move the parameter {name} of {block} {'down' if by > 0 else 'up'}", graph)
+            self._edit(
+                tr(
+                    "Move the parameter {name} of {block} {value}",
+                    name=name,
+                    block=block,
+                    value="down" if by > 0 else "up",
+                ),
+                graph,
+            )
         if holder is not None and focused is not None:
             there = self.rows[place + by] if holder is row and is_moved else holder
             wanted = there.parts[holder.parts.index(focused)]
@@ -205,7 +223,10 @@ class BlockPage(QWidget):
 
     def _remove(self, name: str) -> None:
         block = self._scope.block
-        self._edit(f"Remove the parameter {name} of {block}", without_parameter(self._graph, block, name))
+        self._edit(
+            tr("Remove the parameter {name} of {block}", name=name, block=block),
+            without_parameter(self._graph, block, name),
+        )
 
 
 def _show(line: QLineEdit, text: str) -> None:

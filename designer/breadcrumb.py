@@ -9,6 +9,7 @@ from core.graph import Graph
 from designer.icons import icon
 from designer.scope import Scope
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 LONGEST = 28
 """Characters of one part; its tooltip says all of it."""
@@ -23,7 +24,7 @@ class Breadcrumb(QFrame):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("breadcrumb")
-        self.setAccessibleName("Where you are")
+        self.setAccessibleName(tr("Where you are"))
         self._scope = scope
         self._theme: Theme = DARK
         self.parts: list[QToolButton] = []
@@ -31,14 +32,14 @@ class Breadcrumb(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 3, 8, 3)
         self._row.setSpacing(2)
-        self.up = self._button("Leave this block (Ctrl+Backspace)")
-        self.up.setAccessibleName("Leave this block")
+        self.up = self._button(tr("Leave this block (Ctrl+Backspace)"))
+        self.up.setAccessibleName(tr("Leave this block"))
         self.up.setIconSize(QSize(14, 14))
         self.up.clicked.connect(lambda: self._go(len(scope.steps) - 1))
         self._row.addWidget(self.up)
         self.uses = QLabel()
         self.uses.setProperty("role", "dim")
-        self.uses.setAccessibleName("How often this block is used")
+        self.uses.setAccessibleName(tr("How often this block is used"))
         self._row.addStretch(1)
         self._row.addWidget(self.uses)
         scope.entered.connect(lambda _: self.refresh())
@@ -66,8 +67,8 @@ class Breadcrumb(QFrame):
         words = [path.stem if path else "untitled"]
         words += [f"{step.node_id} ({step.block})" if step.node_id else step.block for step in steps]
         count = uses_of(self._scope)
-        said = f"edits change every use, {count} in all" if count != 1 else "used once"
-        self.uses.setText("used nowhere" if not count else said)
+        said = tr("edits change every use, {count} in all", count=count) if count != 1 else tr("used once")
+        self.uses.setText(tr("used nowhere") if not count else said)
         if tuple(words) == self._shown:
             return
         self._shown = tuple(words)
@@ -86,7 +87,7 @@ class Breadcrumb(QFrame):
             mark.setAccessibleName("then")
             self._marks.append(mark)
             self._row.insertWidget(self._row.count() - 2, mark)
-        part = self._button("Shown now" if is_last else f"Back to {word}")
+        part = self._button(tr("Shown now") if is_last else tr("Back to {word}", word=word))
         part.setText(word if len(word) <= LONGEST else word[: LONGEST - 1] + "…")
         part.setAccessibleName(word)
         if is_last:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from designer.flow_layout import FlowLayout
+from designer.words import tr
 
 
 class Card(QFrame):
@@ -74,7 +75,7 @@ class Card(QFrame):
         reason = QLabel(why)
         reason.setWordWrap(True)
         reason.setProperty("role", "dim")
-        reason.setAccessibleName("Why")
+        reason.setAccessibleName(tr("Why"))
         reason.hide()
-        self.show_button("Explain", lambda _: reason.setVisible(not reason.isVisible()))
+        self.show_button(tr("Explain"), lambda _: reason.setVisible(not reason.isVisible()))
         self._column.addWidget(reason)

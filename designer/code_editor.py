@@ -28,6 +28,7 @@ from designer.editors import SEVERAL, Editor
 from designer.plots.code_text import CodeText
 from designer.scope import Scope
 from designer.theme import DARK, RADIUS, Theme
+from designer.words import tr
 
 INDENT = 4
 FEWEST, MOST = 4, 18
@@ -36,7 +37,7 @@ FRAME = 20
 """Pixels around the lines: border, padding, and the margin of the text."""
 SETTLE_MS = 250
 """A fault is marked when typing has rested this long: half a line is no fault."""
-HOW = "Tab indents, Ctrl+Enter takes the text over, Escape leaves it; what is typed is taken over on leaving, too."
+HOW = tr("Tab indents, Ctrl+Enter takes the text over, Escape leaves it; what is typed is taken over on leaving, too.")
 
 
 def syntax_fault(code: str) -> tuple[int, str] | None:
@@ -47,9 +48,9 @@ def syntax_fault(code: str) -> tuple[int, str] | None:
             ast.parse(code)
     except SyntaxError as error:
         line = max(1, min(error.lineno or 1, code.count("\n") + 1))
-        return line, f"Line {line} is no Python: {error.msg}."
+        return line, tr("Line {line} is no Python: {msg}.", line=line, msg=error.msg)
     except (ValueError, RecursionError, MemoryError) as error:
-        return 1, f"This is no Python that can be read: {error or 'it is nested too deeply'}."
+        return 1, tr("This is no Python that can be read: {value}.", value=error or "it is nested too deeply")
     return None
 
 
@@ -183,7 +184,7 @@ class CodePane(QWidget):
         self.fault.setProperty("role", "fault")
         self.fault.setWordWrap(True)
         self.fault.setTextFormat(Qt.TextFormat.PlainText)
-        self.fault.setAccessibleName(f"{name}, fault")
+        self.fault.setAccessibleName(tr("{name}, fault", name=name))
         self.fault.hide()
         self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settled.timeout.connect(self._look)
@@ -231,10 +232,10 @@ class CodeEditor(Editor):
         self.pane = CodePane(declared.name)
         super().__init__(declared, self.pane.field)
         self.pane.field.setToolTip("")  # a tip over a text that is being read would hide it
-        self.large = QPushButton("Open in a window")
+        self.large = QPushButton(tr("Open in a window"))
         self.large.setProperty("role", "flat")
-        self.large.setAccessibleName(f"Open {declared.name} in a window")
-        self.large.setToolTip(f"The same text with more room, beside the window. {HOW}")
+        self.large.setAccessibleName(tr("Open {name} in a window", name=declared.name))
+        self.large.setToolTip(tr("The same text with more room, beside the window. {HOW}", HOW=HOW))
         self.large.clicked.connect(self.window_wanted)
         column = QVBoxLayout()
         column.setSpacing(2)
@@ -288,12 +289,12 @@ class CodeWindow(QDialog):
         self._document, self.node_id, self._name, self._write = document, node_id, name, write
         self.pane = CodePane("Python")
         self.pane.field.setAccessibleDescription(HOW)
-        hint = QLabel("Tab indents, Ctrl+Enter takes the text over; closing does so, too.")
+        hint = QLabel(tr("Tab indents, Ctrl+Enter takes the text over; closing does so, too."))
         hint.setProperty("role", "small")
-        hint.setAccessibleName("How to take the text over")
+        hint.setAccessibleName(tr("How to take the text over"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.close_button = buttons.button(QDialogButtonBox.StandardButton.Close)
-        self.close_button.setAccessibleName("Close")
+        self.close_button.setAccessibleName(tr("Close"))
         self.close_button.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
         row = QHBoxLayout()
@@ -361,6 +362,6 @@ class CodeWindow(QDialog):
     def _show(self, node: Node) -> None:
         declaration = declaration_of(node, self._document.project.graph.blocks)
         declared = parameter_of(declaration, self._name) if declaration else None
-        self.setWindowTitle(f"{self._name} of {self.node_id}")
+        self.setWindowTitle(tr("{name} of {node_id}", name=self._name, node_id=self.node_id))
         self.setAccessibleName(self.windowTitle())
         self.pane.show_text(str(node.values.get(self._name, declared.default if declared else "")))

@@ -13,6 +13,7 @@ from core.project import Project, training_of
 from designer.card import Card
 from designer.document import Document
 from designer.numbers import counted, grouped, short
+from designer.words import tr
 
 ESTIMATE = "estimate"
 """The link by which a person asks for an estimate that is not made by itself."""
@@ -24,7 +25,7 @@ class CostsCard(Card):
     wanted = Signal()
 
     def __init__(self, document: Document) -> None:
-        super().__init__("What it costs")
+        super().__init__(tr("What it costs"))
         self._document = document
         self.estimated: Estimated | None = None
         self._is_asked = False
@@ -43,22 +44,28 @@ class CostsCard(Card):
         """Show what is known."""
         project, report = self._document.project, self._document.report
         if report is None or report.partial or not project.graph.nodes:
-            self.show_text("What it costs is not known yet.")
+            self.show_text(tr("What it costs is not known yet."))
             return
         training = training_of(project)
-        lines = [f"<b>Network</b> {_size(report.parameters, report.macs)} a sample"]
-        lines += [f"{grouped(report.frozen)} of the parameters are frozen"] if report.frozen else []
+        lines = [tr("<b>Network</b> {size} a sample", size=_size(report.parameters, report.macs))]
+        lines += [tr("{grouped} of the parameters are frozen", grouped=grouped(report.frozen))] if report.frozen else []
         memory = training_memory(project, report)
-        lines.append(f"<b>Memory of a step</b> at batch {training.batch_size}: {memory_text(memory.total)}")
+        lines.append(
+            tr(
+                "<b>Memory of a step</b> at batch {batch_size}: {memory_text}",
+                batch_size=training.batch_size,
+                memory_text=memory_text(memory.total),
+            )
+        )
         lines.append(_parts(memory))
         if self.estimated:
-            lines.append(f"<b>A run</b> takes {estimate_text(self.estimated)}")
+            lines.append(tr("<b>A run</b> takes {estimate_text}", estimate_text=estimate_text(self.estimated)))
             warning = memory_warning(self.estimated, training)
             lines += [warning] if warning else []
         elif self._is_asked:
-            lines.append("<b>A run</b> is being estimated…")
+            lines.append(tr("<b>A run</b> is being estimated…"))
         elif not report.has_errors:
-            lines.append(f'<b>A run</b> <a href="{ESTIMATE}">Estimate its time and memory</a>')
+            lines.append(tr('<b>A run</b> <a href="{ESTIMATE}">Estimate its time and memory</a>', ESTIMATE=ESTIMATE))
         self.setProperty("tone", "warning" if self.estimated and memory_warning(self.estimated, training) else "")
         self.style().unpolish(self)
         self.style().polish(self)
@@ -100,4 +107,8 @@ def _parts(memory: Memory) -> str:
 def node_memory(report: Checked, nodes: Iterable[str], batch_size: int) -> str:
     """What training keeps of these nodes' values, in words; "" where it keeps nothing."""
     size = sum(kept_by(report, node, batch_size) for node in nodes)
-    return f"{memory_text(size)} kept in training at batch {batch_size}" if size else ""
+    return (
+        tr("{memory_text} kept in training at batch {batch_size}", memory_text=memory_text(size), batch_size=batch_size)
+        if size
+        else ""
+    )

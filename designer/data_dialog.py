@@ -33,6 +33,7 @@ from designer.numbers import grouped
 from designer.popup import scrolled
 from designer.settings_form import with_entry, without_entry
 from designer.theme import Theme
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Engines
@@ -56,7 +57,7 @@ class DataDialog(QDialog):
         self, document: Document, engines: Engines, parent: QWidget, node: str = "", file: Path | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Data set")
+        self.setWindowTitle(tr("Data set"))
         self.resize(820, 600)
         self._document = document
         self._engines = engines
@@ -88,39 +89,39 @@ class DataDialog(QDialog):
         self._show_data()
 
     def _arrange(self) -> None:
-        self.list.setAccessibleName("Data sets")
+        self.list.setAccessibleName(tr("Data sets"))
         self.list.setProperty("role", "choices")
         self.list.setFixedWidth(230)
         self.title.setStyleSheet("font-size: 16px; font-weight: 600;")
         for label, name in (
-            (self.title, "Data set"),
-            (self.about, "About the data set"),
-            (self.preview, "What is in it"),
+            (self.title, tr("Data set")),
+            (self.about, tr("About the data set")),
+            (self.preview, tr("What is in it")),
         ):
             label.setAccessibleName(name)
             label.setWordWrap(True)
         self.about.setProperty("role", "dim")
         self.preview.setTextFormat(Qt.TextFormat.PlainText)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.form.setAccessibleName("Settings of the data set")
-        self.split.setAccessibleName("How the rows are split")
-        self.field.setAccessibleName("Field")
+        self.form.setAccessibleName(tr("Settings of the data set"))
+        self.split.setAccessibleName(tr("How the rows are split"))
+        self.field.setAccessibleName(tr("Field"))
         right = QWidget()
-        right.setAccessibleName("Data set")
+        right.setAccessibleName(tr("Data set"))
         column = QVBoxLayout(right)
         column.setContentsMargins(12, 0, 8, 0)
         column.setSpacing(8)
-        for each in (self.title, self.about, self.form, _section("What is in it"), self.preview):
+        for each in (self.title, self.about, self.form, _section(tr("What is in it")), self.preview):
             column.addWidget(each)
-        self._field_label = _section(f"Field for {self._node}")
-        for each in (self._field_label, self.field, _section("How the rows are split"), self.split):
+        self._field_label = _section(tr("Field for {node}", node=self._node))
+        for each in (self._field_label, self.field, _section(tr("How the rows are split")), self.split):
             column.addWidget(each)
         column.addStretch(1)
         self._field_label.setVisible(bool(self._node))
         self.field.setVisible(bool(self._node))
         row = QHBoxLayout()
         row.addWidget(self.list)
-        row.addWidget(scrolled(right, "Data set"), 1)
+        row.addWidget(scrolled(right, tr("Data set")), 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(14, 14, 14, 12)
         outer.setSpacing(12)
@@ -193,16 +194,16 @@ class DataDialog(QDialog):
 
     def _show_data(self) -> None:
         declared = self._declared()
-        self.title.setText(declared.title if declared else "Choose a data set")
+        self.title.setText(declared.title if declared else tr("Choose a data set"))
         self.about.setText(
-            declared.about if declared else "Real data that comes along, toys in the plane, or your own files."
+            declared.about if declared else tr("Real data that comes along, toys in the plane, or your own files.")
         )
         self.form.setVisible(declared is not None)
         if declared is not None:
             self.form.show_values(declared, [self.data.values])
         self.split.show_values(Split, [self.data.split])
         self._show_report(None)
-        self.preview.setText("Reading…" if declared else "")
+        self.preview.setText(tr("Reading…") if declared else "")
         if declared is not None:
             self._timer.start()
 
@@ -248,7 +249,7 @@ class DataDialog(QDialog):
             project = msgspec.structs.replace(
                 project, graph=graphs.with_value(project.graph, self._node, "field", field, "")
             )
-        self._document.edit(f"Choose data set {DATASETS[self.data.source].title}", project)
+        self._document.edit(tr("Choose data set {title}", title=DATASETS[self.data.source].title), project)
         super().accept()
 
 
@@ -263,7 +264,9 @@ def _lines(report: DataReport) -> list[str]:
     parts = ((report.training, "train"), (report.validation, "validate"), (report.test, "test"))
     lines = ["Rows: " + ", ".join(f"{grouped(rows)} to {what}" for rows, what in parts)]
     for each in report.fields:
-        classes = f", {len(each.classes)} classes: {_few(each.classes)}" if each.classes else ""
+        classes = (
+            tr(", {count} classes: {few}", count=len(each.classes), few=_few(each.classes)) if each.classes else ""
+        )
         lines.append(f"{each.name} ({each.role}): {sample_text(each.spec.shape)} {each.spec.dtype}{classes}")
     return lines + list(report.notes)
 

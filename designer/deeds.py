@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +18,36 @@ from core.training import Training
 from designer import exports
 from designer.find_action import open_find_action
 from designer.form import Form
-from designer.help_page import HelpPage
 from designer.preferences import Preferences
 from designer.settings_form import TrainingForm, with_training
 from designer.toolbar import DEVICE_WORD
 from designer.window import Window
-
-GESTURES = (
-    ("Add a layer", "Tab, Shift+A, or a double click on the empty canvas"),
-    ("Edit a node", "Double click on it"),
-    ("Enter a block", "Double click on it; Escape with nothing selected, or the bar above the canvas, leaves it"),
-    ("Pan", "Drag with the middle button, or hold Space and drag"),
-    ("Zoom", "Wheel, or two fingers"),
-    ("Connect", "Drag from a port to another; let go over the empty canvas to choose a layer that fits"),
-    ("Insert into a link", "Drop a layer or a node on it; hold Alt to let it be"),
-    ("Walk along links", "Arrow keys; Ctrl and an arrow key moves the node"),
-)
+from designer.words import tr
 
 
 def export(window: Window, to: exports.To) -> None:
     """Export with the weights of the shown run."""
     if window.engines is not None:
         exports.export(to, window.document, window.engines, window.training.shown, window, window.say)
+
+
+def switch_snap(window: Window) -> None:
+    """Let dragged nodes land on the grid, or anywhere."""
+    window.prefer(dataclasses.replace(window.preferences, snap=not window.preferences.snap))
+
+
+def export_picture(window: Window) -> None:
+    """Ask how a picture of the drawing is to look, and where to."""
+    from designer.picture_dialog import PictureDialog
+
+    PictureDialog(window).open()
+
+
+def copy_picture(window: Window) -> None:
+    """Put the drawing on the clipboard as a picture."""
+    from designer import picture_dialog
+
+    picture_dialog.copy_picture(window)
 
 
 def evaluate(window: Window) -> None:
@@ -69,7 +76,11 @@ def step_part(window: Window, by: int) -> None:
     docks = [dock for key, dock in window.docks.by_key.items() if key not in ("Layers", "Properties")]
     shown = [dock for dock in docks if dock.isVisible() and not dock.visibleRegion().isEmpty()]
     parts: list[QWidget] = [window.canvas, window.palette_of_layers, window.docks.by_key["Properties"], *shown]
-    parts.append(window.toolbar)
+    parts += [window.toolbar, window.questions]
+    if window.centre.start.isVisible():
+        parts[0] = window.centre.start
+    if (tour := window.findChild(QWidget, "tour")) is not None:
+        parts.append(tour)
     held = window.focusWidget()
     place = next((i for i, part in enumerate(parts) if held is part or (held and part.isAncestorOf(held))), 0)
     for step in range(1, len(parts) + 1):
@@ -90,11 +101,22 @@ def delete_unused_blocks(window: Window) -> None:
     project = window.document.project
     names = unused(project.graph)
     if not names:
-        window.say("note", "Every block is used: there is nothing to delete.")
+        window.say("note", tr("Every block is used: there is nothing to delete."))
         return
-    text = f"Delete the block {names[0]}" if len(names) == 1 else f"Delete {len(names)} unused blocks"
+    text = (
+        tr("Delete the block {names}", names=names[0])
+        if len(names) == 1
+        else tr("Delete {count} unused blocks", count=len(names))
+    )
     window.document.edit(text, replace(project, graph=without_blocks(project.graph, names)))
-    window.say("note", f"{', '.join(names[:6])} went, because nothing used {'it' if len(names) == 1 else 'them'}.")
+    window.say(
+        "note",
+        tr(
+            "{join} went, because nothing used {value}.",
+            join=", ".join(names[:6]),
+            value="it" if len(names) == 1 else "them",
+        ),
+    )
 
 
 def explain_selected(window: Window) -> None:
@@ -104,7 +126,10 @@ def explain_selected(window: Window) -> None:
 
 
 def rename(window: Window) -> None:
-    """Put the cursor into the name of the selected node."""
+    """Put the cursor into the name of the selected node, or the text of the selected note or frame."""
+    if not window.selected:
+        window.canvas.picture.write()
+        return
     window.docks.show("Properties")
     window.inspector.focus_name()
 
@@ -118,13 +143,13 @@ def open_training(window: Window) -> None:
     """Open the training settings under their button."""
     form = TrainingForm(window.document)
     form.set_theme(window.theme)
-    window.open_form("Training settings", form, window.toolbar.training)
+    window.open_form(tr("Training settings"), form, window.toolbar.training)
 
 
 def open_devices(window: Window) -> None:
     """Choose where the training runs."""
     menu = QMenu(window)
-    menu.setAccessibleName("Device")
+    menu.setAccessibleName(tr("Device"))
     declared = parameter_of(Training, "device")
     held = window.document.project.training.get("device", "auto")
     for name in declared.choices if declared else ():
@@ -136,7 +161,7 @@ def open_devices(window: Window) -> None:
         )
         action.triggered.connect(
             lambda _=False, name=name: window.document.edit(
-                "Set device", with_training(window.document.project, "device", name)
+                tr("Set device"), with_training(window.document.project, "device", name)
             )
         )
         menu.addAction(action)
@@ -146,8 +171,8 @@ def open_devices(window: Window) -> None:
 def open_exports(window: Window) -> None:
     """Choose what to export."""
     menu = QMenu(window)
-    menu.setAccessibleName("Export")
-    for name in ("export_python", "export_script", "export_onnx"):
+    menu.setAccessibleName(tr("Export"))
+    for name in ("export_python", "export_script", "export_onnx", "export_picture"):
         menu.addAction(window.actions_of[name])
     window.open_menu(menu, window.toolbar.export)
 
@@ -155,7 +180,7 @@ def open_exports(window: Window) -> None:
 def open_preferences(window: Window) -> None:
     """Open the preferences under the menu."""
     form = Form()
-    form.setAccessibleName("Preferences")
+    form.setAccessibleName(tr("Preferences"))
 
     def show() -> None:
         form.show_values(Preferences, [dataclasses.asdict(window.preferences)])
@@ -173,7 +198,7 @@ def open_preferences(window: Window) -> None:
     form.changed.connect(change)
     form.reset.connect(reset)
     show()
-    window.open_form("Preferences", form, window.toolbar.train)
+    window.open_form(tr("Preferences"), form, window.toolbar.train)
 
 
 def find_action(window: Window) -> None:
@@ -183,20 +208,16 @@ def find_action(window: Window) -> None:
 
 def show_keys(window: Window) -> None:
     """Open the sheet of keys and gestures."""
-    rows: list[str] = []
-    for action_id in window.actions_of:
-        keys = window.actions_of.keys_of(action_id)
-        if keys:
-            name = window.actions_of[action_id].text().replace("&", "").rstrip("…")
-            rows.append(_row(name, keys))
-    gestures = [_row(name, keys) for name, keys in GESTURES]
-    page = f"<h2>Keys</h2><table width='100%' cellpadding='4'>{''.join(rows)}</table>"
-    page += f"<h2>On the canvas</h2><table width='100%' cellpadding='4'>{''.join(gestures)}</table>"
-    HelpPage("Keys", page, window).show()
+    from designer.keys_page import open_keys
+
+    open_keys(window.actions_of, window)
 
 
-def _row(name: str, keys: str) -> str:
-    return f"<tr><td width='55%'>{html.escape(name)}</td><td><b>{html.escape(keys)}</b></td></tr>"
+def take_tour(window: Window) -> None:
+    """Begin the guided tour, or go on where it was left."""
+    from designer.tour import take_tour as take
+
+    take(window)
 
 
 def copy_report(window: Window) -> None:
@@ -206,7 +227,9 @@ def copy_report(window: Window) -> None:
     def done(answer: Answer) -> None:
         said = report(answer if isinstance(answer, Facts) else None)
         QGuiApplication.clipboard().setText(report_text(said))
-        window.say("good", "The report is on the clipboard: versions, devices and the last error, nothing personal.")
+        window.say(
+            "good", tr("The report is on the clipboard: versions, devices and the last error, nothing personal.")
+        )
 
     if window.engines is not None:
         window.engines.ask(About(), done)
@@ -219,16 +242,19 @@ def version() -> str:
     try:
         return metadata.version("layerloom")
     except metadata.PackageNotFoundError:
-        return "from source"
+        return tr("from source")
 
 
 def show_about(window: Window) -> None:
     """Say what this is."""
     box = QMessageBox(window)
-    box.setWindowTitle("About Layerloom")
-    box.setText(f"<b>Layerloom</b> {version()}")
+    box.setWindowTitle(tr("About Layerloom"))
+    box.setText(tr("<b>Layerloom</b> {version}", version=version()))
     box.setInformativeText(
-        "Draw a neural network, see at once whether it fits together, train it, look inside it, take it away as code. "
-        "Apache License 2.0."
+        tr(
+            "Draw a neural network, see at once whether it fits together, train it, look inside it, take "
+            "it away as code. "
+            "Apache License 2.0."
+        )
     )
     box.open()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
@@ -24,15 +25,17 @@ from designer.document import Document
 from designer.help_page import WHAT_IS
 from designer.icons import icon
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Engines
 
 TITLE_HEIGHT = 30
-LAYOUT_VERSION = 1
-BELOW = ("Loss", "Histograms", "Predictions", "Try it", "Problems", "Runs", "Source")
+LAYOUT_VERSION = 2
+SIDE = ("Layers", "Outline", "History")
+BELOW = ("Loss", "Histograms", "Predictions", tr("Try it"), "Problems", "Runs", "Source")
 
-FIGURES = ("Loss", "Histograms", "Predictions", "Try it", "Source")
+FIGURES = ("Loss", "Histograms", "Predictions", tr("Try it"), "Source")
 """The docks whose head row says more than their name."""
 
 
@@ -54,8 +57,8 @@ class DockTitle(QWidget):
         self._row.setSpacing(0)
         self._row.addWidget(self.label)
         self._row.addStretch(1)
-        self.help = self._button("help", f"What is this? {WHAT_IS[dock.key]}", dock.say_what_it_is)
-        self.hide_button = self._button("close", f"Hide {dock.key} (View shows it again)", dock.hide)
+        self.help = self._button("help", tr("What is this? {WHAT_IS}", WHAT_IS=WHAT_IS[dock.key]), dock.say_what_it_is)
+        self.hide_button = self._button("close", tr("Hide {key} (View shows it again)", key=dock.key), dock.hide)
         for button in (self.help, self.hide_button):
             button.setVisible(dock.key not in BELOW)  # below, the room is for figures; a right click offers the same
 
@@ -138,8 +141,11 @@ class Dock(QDockWidget):
             return
         menu = QMenu(self)
         for text, run in (
-            ("What is this?", self.say_what_it_is),
-            ("Back into the window" if self.isFloating() else "Float", lambda: self.setFloating(not self.isFloating())),
+            (tr("What is this?"), self.say_what_it_is),
+            (
+                tr("Back into the window") if self.isFloating() else "Float",
+                lambda: self.setFloating(not self.isFloating()),
+            ),
             ("Hide", self.hide),
         ):
             action = QAction(text, menu)
@@ -155,11 +161,14 @@ class Docks:
         self._window = window
         self._theme: Theme = DARK
         self.contents: dict[str, Any] = {}
-        self.by_key = {key: Dock(key, window) for key in ("Layers", "Properties", *BELOW)}
+        self.on_demand: dict[str, Any] = {}
+        """The docks that were opened of those that are made when they are first seen."""
+        self.by_key = {key: Dock(key, window) for key in (*SIDE, "Properties", *BELOW)}
+        self._late: dict[str, Callable[[], QWidget]] = {}
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        for key, least in (("Properties", 260), ("Layers", 160), *((key, 150) for key in BELOW)):
+        for key, least in (("Properties", 260), *((key, 160) for key in SIDE), *((key, 150) for key in BELOW)):
             self.by_key[key].setMinimumWidth(least)  # with less, a form or a plot is cut off
         self.by_key["Layers"].fill(palette)
         self.by_key["Properties"].fill(inspector)
@@ -170,6 +179,9 @@ class Docks:
     def _place(self) -> None:
         window, docks = self._window, self.by_key
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["Layers"])
+        for key in SIDE[1:]:
+            window.tabifyDockWidget(docks["Layers"], docks[key])
+            docks[key].hide()
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks["Properties"])
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["Loss"])
         for left, right in (("Loss", "Histograms"), ("Histograms", "Predictions"), ("Predictions", "Problems")):
@@ -193,6 +205,20 @@ class Docks:
             parts, [round(width * share) for share in (0.27, 0.25, 0.24, 0.24)], Qt.Orientation.Horizontal
         )
         self.default = window.saveState(LAYOUT_VERSION)
+
+    def make_when_seen(self, key: str, make: Callable[[], QWidget]) -> None:
+        """Fill a dock when it is first seen: what few people open costs the others nothing."""
+        self._late[key] = make
+        self.by_key[key].visibilityChanged.connect(lambda is_seen: self._fill(key) if is_seen else None)
+
+    def _fill(self, key: str) -> None:
+        make = self._late.pop(key, None)
+        if make is not None:
+            content: Any = make()
+            content.set_theme(self._theme)
+            self.by_key[key].fill(content)
+            self.on_demand[key] = content
+            self.name_tabs()
 
     def load(self, document: Document, engines: Engines) -> None:
         """Make the contents that need pyqtgraph or the engines; the docks keep their places."""
@@ -231,6 +257,20 @@ class Docks:
             if hasattr(content, "follow"):
                 content.follow(ids)
 
+    def arrange(self, layout: QByteArray) -> None:
+        """Put every dock where a layout has it, the ones in front that it has in front."""
+        self._window.restoreState(layout, LAYOUT_VERSION)
+        self.name_tabs()
+
+    def show_only(self, keys: Collection[str], in_front: Collection[str]) -> None:
+        """Put every dock back to its place and hide all but some."""
+        self.reset()
+        for key, dock in self.by_key.items():
+            dock.setVisible(key in keys)
+        for key in in_front:
+            self.by_key[key].raise_()
+        self.name_tabs()
+
     def show(self, key: str) -> None:
         """Bring one dock to the front."""
         self.by_key[key].show()
@@ -247,12 +287,12 @@ class Docks:
         self._theme = theme
         for dock in self.by_key.values():
             dock.title.set_theme(theme)
-        for content in self.contents.values():
+        for content in (*self.contents.values(), *self.on_demand.values()):
             content.set_theme(theme)
 
     def name_tabs(self) -> None:
         """Give the tab bars that Qt makes for docks a name for screen readers."""
-        for bar in self._window.findChildren(QTabBar):
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if not bar.accessibleName():
-                bar.setAccessibleName("Docks in one place")
+                bar.setAccessibleName(tr("Docks in one place"))
                 bar.setDrawBase(False)

@@ -14,8 +14,9 @@ from core.places import runs_folder
 from core.specs import sample_text
 from designer.theme import Theme
 from designer.values import NONE, Terms, typed, written
+from designer.words import tr
 
-SEVERAL = "several values"
+SEVERAL = tr("several values")
 STEPS_SETTLE_MS = 300
 """Steps by key or wheel become one edit when they have rested this long."""
 
@@ -179,7 +180,7 @@ class ChoiceEditor(Editor):
         self.combo.setPlaceholderText(SEVERAL if mixed else "")
         index = -1 if mixed else self._index_of(value)
         if index < 0 and not mixed:
-            self.combo.addItem(f"{value} (not known)", value)
+            self.combo.addItem(tr("{value} (not known)", value=value), value)
             index = self.combo.count() - 1
         self.combo.setCurrentIndex(index)
 
@@ -198,16 +199,16 @@ class PathEditor(LineEditor):
         super().__init__(declared)
         self.browse = QToolButton()
         self.browse.setText("…")
-        self.browse.setToolTip("Choose a file")
-        self.browse.setAccessibleName(f"Choose a file for {declared.name}")
+        self.browse.setToolTip(tr("Choose a file"))
+        self.browse.setAccessibleName(tr("Choose a file for {name}", name=declared.name))
         self.browse.clicked.connect(self._browse)
         self.layout_of.addWidget(self.browse)
 
     def _browse(self) -> None:
         endings = " ".join(f"*{each}" for each in self.declared.suffixes)
-        kinds = f"Files that fit ({endings});;All files (*)" if endings else "All files (*)"
+        kinds = tr("Files that fit ({endings});;All files (*)", endings=endings) if endings else tr("All files (*)")
         start = self.line.text() or (str(runs_folder()) if ".safetensors" in self.declared.suffixes else "")
-        chosen, _ = QFileDialog.getOpenFileName(self, "Choose a file", start, kinds)
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), start, kinds)
         if chosen:
             self.line.setText(chosen)
             self._commit()
@@ -222,7 +223,7 @@ def editor(declared: Parameter, fields: Sequence[Field]) -> Editor:
             words: list[tuple[str, Value]] = [(choice, choice) for choice in declared.choices]
             return ChoiceEditor(declared, words + [(NONE, None)] * declared.optional)
         case "field":
-            known: list[tuple[str, Value]] = [("not chosen", "")]
+            known: list[tuple[str, Value]] = [(tr("not chosen"), "")]
             known += [(f"{each.name} · {sample_text(each.spec.shape)} {each.spec.dtype}", each.name) for each in fields]
             return ChoiceEditor(declared, known)
         case "path":

@@ -31,8 +31,10 @@ from core.messages import (
     Warm,
     Watch,
 )
+from core.picture import bare
 from core.project import Project, training_of
 from designer.document import Document
+from designer.words import tr
 
 Done = Callable[[Answer], None]
 Tell = Callable[[Body], None]
@@ -65,7 +67,7 @@ class Channel(QObject):
         try:
             self.engine.ask(number, body)
         except (OverflowError, ValueError) as error:  # a value that no message can hold
-            self._emit((number, Failure(f"The engine cannot be asked about this: {error}."), True))
+            self._emit((number, Failure(tr("The engine cannot be asked about this: {error}.", error=error)), True))
         return number
 
     def forget(self, number: int) -> None:
@@ -194,7 +196,7 @@ class Engines(QObject):
             elif isinstance(answer, Failure) and answer.kind != "cancelled":
                 self._fail(answer, asked)
 
-        self._editor.ask(Check(self._document.project, asked), done, partly)
+        self._editor.ask(Check(bare(self._document.project), asked), done, partly)
 
     def trust(self, hashes: Iterable[str]) -> None:
         """Let code of these hashes run in every engine from now on, and check what the document holds again."""
@@ -258,7 +260,7 @@ class Engines(QObject):
             return
         self._deaths += 1
         self._editor.close_soon()
-        self.died.emit(f"{sentence} A new one is started.")
+        self.died.emit(tr("{sentence} A new one is started.", sentence=sentence))
         self._editor = self._new_editor()
         self._checking = False
         if self._deaths <= 3:  # an edit asks again; a check that kills each engine must not start engines for ever
@@ -397,7 +399,7 @@ class Run(QObject):
             self._end(
                 _failed(
                     self.folder,
-                    "The run did not stop within five seconds and was ended; its last saved weights are kept.",
+                    tr("The run did not stop within five seconds and was ended; its last saved weights are kept."),
                 )
             )
 

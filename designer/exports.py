@@ -14,6 +14,7 @@ from core.events import Evaluated
 from core.messages import Answer, Evaluate, Export, Exported, Failure
 from designer.document import Document
 from designer.numbers import difference
+from designer.words import tr
 from designer.work_dialog import WorkDialog
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ To = Literal["python", "script", "onnx"]
 Say = Callable[..., None]
 
 TITLES: dict[To, str] = {
-    "python": "Export the model as Python",
-    "script": "Export a training script",
-    "onnx": "Export to ONNX",
+    "python": tr("Export the model as Python"),
+    "script": tr("Export a training script"),
+    "onnx": tr("Export to ONNX"),
 }
 
 
@@ -34,10 +35,12 @@ def export(to: To, document: Document, engines: Engines, run: str, window: QWidg
     folder = document.path.parent if document.path else Path.home()
     if to == "onnx":
         place = str(folder / "model.onnx")
-        chosen, _ = QFileDialog.getSaveFileName(window, TITLES[to], place, "ONNX files (*.onnx)")
+        chosen, _ = QFileDialog.getSaveFileName(window, TITLES[to], place, tr("ONNX files (*.onnx)"))
         chosen = str(Path(chosen).with_suffix(".onnx")) if chosen and not Path(chosen).suffix else chosen
     else:
-        chosen = QFileDialog.getExistingDirectory(window, f"{TITLES[to]}: choose a folder", str(folder))
+        chosen = QFileDialog.getExistingDirectory(
+            window, tr("{TITLES}: choose a folder", TITLES=TITLES[to]), str(folder)
+        )
     if chosen:
         export_to(to, chosen, document, engines, run, window, say)
 
@@ -56,7 +59,7 @@ def export_to(
             say(
                 "good",
                 sentence_of(answer),
-                "Show folder",
+                tr("Show folder"),
                 lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))),
             )
 
@@ -68,25 +71,30 @@ def sentence_of(exported: Exported) -> str:
     """What an export is announced with: the files, and only what was measured."""
     names = ", ".join(Path(each).name for each in exported.files)
     if exported.max_difference is None:
-        measured = exported.note or "Its numbers were not compared with the app's own model."
+        measured = exported.note or tr("Its numbers were not compared with the app's own model.")
     else:
-        measured = f"Largest difference from the app's own model: {difference(exported.max_difference)}."
+        measured = tr(
+            "Largest difference from the app's own model: {difference}.", difference=difference(exported.max_difference)
+        )
         measured += f" {exported.note}" if exported.note else ""
-    return f"Written: {names}. {measured}"
+    return tr("Written: {names}. {measured}", names=names, measured=measured)
 
 
 def may_evaluate(uses: int, window: QWidget) -> bool:
     """Ask before the test part is touched; `uses` says how often this run was measured on it already."""
     box = QMessageBox(window)
-    box.setWindowTitle("Evaluate on the test part")
-    box.setText("Measure this run on the test part?")
-    before = {0: "It has not been used for this run yet", 1: "It was used once for this run already"}
+    box.setWindowTitle(tr("Evaluate on the test part"))
+    box.setText(tr("Measure this run on the test part?"))
+    before = {0: tr("It has not been used for this run yet"), 1: tr("It was used once for this run already")}
     used = before.get(uses, f"It was used {uses} times for this run already")
     box.setInformativeText(
-        "The test part is for one honest measurement at the end: choosing networks by it makes the score too good. "
-        f"{used}; each use is recorded in the run."
+        tr(
+            "The test part is for one honest measurement at the end: choosing networks by it makes the "
+            "score too good. {used}; each use is recorded in the run.",
+            used=used,
+        )
     )
-    measure = box.addButton("Measure", QMessageBox.ButtonRole.AcceptRole)
+    measure = box.addButton(tr("Measure"), QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel)
     box.exec()
@@ -97,7 +105,7 @@ def may_evaluate(uses: int, window: QWidget) -> bool:
 
 def evaluate(document: Document, engines: Engines, run: str, window: QWidget, say: Say) -> WorkDialog:
     """Measure a run on the test part and say the metrics."""
-    dialog = WorkDialog("Measuring on the test part", window)
+    dialog = WorkDialog(tr("Measuring on the test part"), window)
 
     def done(answer: Answer) -> None:
         if isinstance(answer, Failure):
@@ -107,7 +115,15 @@ def evaluate(document: Document, engines: Engines, run: str, window: QWidget, sa
                 f"{name.replace('_', ' ')} {value:.4g}" for name, value in sorted(answer.metrics.items())
             )
             note = f" {answer.note}" if answer.note else ""
-            say("good", f"On the test part: {metrics} (use {answer.uses}, recorded in the run).{note}")
+            say(
+                "good",
+                tr(
+                    "On the test part: {metrics} (use {uses}, recorded in the run).{note}",
+                    metrics=metrics,
+                    uses=answer.uses,
+                    note=note,
+                ),
+            )
 
     dialog.begin(engines, Evaluate(document.project, run), done)
     return dialog

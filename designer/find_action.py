@@ -2,34 +2,102 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
-from designer.action import Action, Actions, plain
+from designer.action import Action, Actions, obstacle, plain
 from designer.fuzzy import best
 from designer.popup import Popup
+from designer.preferences import settings
+from designer.theme import Theme
+from designer.window import Window
+from designer.words import tr
 
 MOST_SHOWN = 60
+MOST_RECENT = 8
+ACTION, WHY_NOT, PLACE, KEYS = (Qt.ItemDataRole.UserRole.value + place for place in range(4))
+
+
+def recent_actions() -> tuple[str, ...]:
+    """The actions that were found last, newest first."""
+    value = settings().value("actions/recent")
+    names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return tuple(str(name) for name in names if name)
+
+
+def remember_action(action_id: str) -> None:
+    """Put an action first among those found last; a recent file has no id that would last."""
+    if action_id.startswith("recent_"):
+        return
+    rest = [each for each in recent_actions() if each != action_id]
+    stored = settings()
+    stored.setValue("actions/recent", [action_id, *rest][:MOST_RECENT])
+    stored.sync()
+
+
+class Row(QStyledItemDelegate):
+    """One action: its words, where it stands or why it cannot be done, and its keys at the right."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """High enough for a finger."""
+        return QSize(super().sizeHint(option, index).width(), 28)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex):
+        """Draw the three parts, each in the room that the others leave."""
+        self.initStyleOption(option, index)
+        shown = option.text
+        option.text = ""
+        widget = option.widget
+        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, widget)
+        text, dim = QColor(self._theme.text), QColor(self._theme.dim)
+        why, measure = index.data(WHY_NOT), option.fontMetrics
+        room: QRect = option.rect.adjusted(10, 0, -10, 0)
+        room = self._write(painter, room, index.data(KEYS), dim, measure, from_right=True)
+        room = self._write(painter, room, shown, dim if why else text, measure)
+        self._write(painter, room, f"{why or index.data(PLACE)}", dim, measure, from_right=True)
+
+    def _write(self, painter: QPainter, room: QRect, words: str, colour: QColor, measure, from_right: bool = False):
+        shown = measure.elidedText(words, Qt.TextElideMode.ElideRight, max(0, room.width()))
+        side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+        painter.setPen(colour)
+        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        taken = measure.horizontalAdvance(shown) + 14 if shown else 0
+        return room.adjusted(0, 0, -taken, 0) if from_right else room.adjusted(taken, 0, 0, 0)
 
 
 class FindAction(QWidget):
-    """A search line over the list of actions that fit; what cannot be done now is dim and says so."""
+    """A search line over the list of actions that fit; what cannot be done now is dim and says why."""
 
-    def __init__(self, actions: Actions, window: QWidget) -> None:
+    def __init__(self, actions: Actions, window: Window) -> None:
         super().__init__()
-        self.setAccessibleName("Find action")
+        self.setAccessibleName(tr("Find action"))
         self._window = window
         self._actions = actions
-        self._all = [each for each in actions.everything() if each.id != "find_action"]
+        self._all = _recent_first([each for each in actions.everything() if each.id != "find_action"])
         self.line = QLineEdit()
-        self.line.setPlaceholderText("Find an action, a layer, an example…")
-        self.line.setAccessibleName("Find action")
+        self.line.setPlaceholderText(tr("Find an action, a layer, an example…"))
+        self.line.setAccessibleName(tr("Find action"))
         self.line.setClearButtonEnabled(True)
         self.list = QListWidget()
-        self.list.setAccessibleName("Actions found")
+        self.list.setAccessibleName(tr("Actions found"))
         self.list.setMinimumHeight(320)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setItemDelegate(Row(window.theme, self.list))
         self.setFocusProxy(self.line)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -45,14 +113,18 @@ class FindAction(QWidget):
         for each in best(query, self._all, lambda one: (plain(one.text), one.menu.replace("&", ""), one.tip))[
             :MOST_SHOWN
         ]:
-            keys = self._actions.keys_of(each.id)
+            why = obstacle(each, self._window)
             place = each.menu.replace("&", "").replace("/", " ▸ ")
-            item = QListWidgetItem(f"{plain(each.text)}    {keys}" if keys else plain(each.text))
-            item.setToolTip(f"{place}: {each.tip or plain(each.text)}")
-            item.setData(Qt.ItemDataRole.UserRole, each)
-            if not each.when(self._window):
+            item = QListWidgetItem(plain(each.text))
+            item.setData(ACTION, each)
+            item.setData(WHY_NOT, why)
+            item.setData(PLACE, place)
+            item.setData(KEYS, self._actions.keys_of(each.id))
+            item.setToolTip(why or f"{place}: {each.tip or plain(each.text)}".removeprefix(": "))
+            spoken = (plain(each.text), place, item.data(KEYS), tr("cannot be done now: {why}", why=why) if why else "")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, spoken)))
+            if why:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
-                item.setToolTip(f"{plain(each.text)} cannot be done now.")
             self.list.addItem(item)
         self._step(0)
 
@@ -80,15 +152,23 @@ class FindAction(QWidget):
     def _run(self, item: QListWidgetItem | None) -> None:
         if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
             return
-        chosen: Action = item.data(Qt.ItemDataRole.UserRole)
+        chosen: Action = item.data(ACTION)
         window = self._window
+        remember_action(chosen.id)
         self.window().close()
         chosen.run(window)
+        self._actions.refresh()
 
 
-def open_find_action(actions: Actions, window: QWidget) -> Popup:
+def _recent_first(actions: list[Action]) -> list[Action]:
+    recent = recent_actions()
+    place = {name: number for number, name in enumerate(recent)}
+    return sorted(actions, key=lambda each: place.get(each.id, len(recent)))
+
+
+def open_find_action(actions: Actions, window: Window) -> Popup:
     """Open the search over the upper middle of the window."""
-    popup = Popup("", FindAction(actions, window), window, width=480)
-    popup.setAccessibleName("Find action")
+    popup = Popup("", FindAction(actions, window), window, width=max(360, min(640, window.width() - 40)))
+    popup.setAccessibleName(tr("Find action"))
     popup.open_at(window.mapToGlobal(QPoint((window.width() - popup.width()) // 2, 90)))
     return popup

@@ -19,6 +19,7 @@ from designer.icons import icon
 from designer.references import WITHOUT, Reference
 from designer.theme import DARK, Theme
 from designer.values import Terms, worked_out, written
+from designer.words import tr
 
 CONTENT = frozenset({"code", "field"})
 """Kinds that hold what a person wrote or chose from the data: "Reset all" leaves them alone."""
@@ -52,17 +53,22 @@ class Row(QWidget):
 
     def _arrange(self) -> None:
         default = written(self.declared, self.declared.default) or "nothing"
-        said = f"{self.declared.help} It is {expected(self.declared)}; {default} by default."
+        said = tr(
+            "{help} It is {expected}; {default} by default.",
+            help=self.declared.help,
+            expected=expected(self.declared),
+            default=default,
+        )
         self.setAccessibleName(self.declared.name)
         self.label.setToolTip(said)
         self.label.setWhatsThis(said)
-        self.label.setAccessibleName(f"{self.declared.name}, name")
+        self.label.setAccessibleName(tr("{name}, name", name=self.declared.name))
         self.label.setFixedWidth(LABEL_WIDTH)
         self.label.setBuddy(self.editor)
         self.editor.setWhatsThis(said)
         self.editor.control.setWhatsThis(said)
-        self.reset.setToolTip(f"Back to the default: {default}")
-        self.reset.setAccessibleName(f"Reset {self.declared.name} to {default}")
+        self.reset.setToolTip(tr("Back to the default: {default}", default=default))
+        self.reset.setAccessibleName(tr("Reset {name} to {default}", name=self.declared.name, default=default))
         self.reset.setProperty("role", "icon")
         self.reset.setFixedSize(RESET_WIDTH, RESET_WIDTH)
         policy = self.reset.sizePolicy()
@@ -70,7 +76,7 @@ class Row(QWidget):
         self.reset.setSizePolicy(policy)
         self.fault.setProperty("role", "fault")
         self.fault.setWordWrap(True)
-        self.fault.setAccessibleName(f"{self.declared.name}, fault")
+        self.fault.setAccessibleName(tr("{name}, fault", name=self.declared.name))
         self.fault.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -168,7 +174,7 @@ class Form(QWidget):
 
     def __init__(self, resets_all: bool = False) -> None:
         super().__init__()
-        self.setAccessibleName("Properties")
+        self.setAccessibleName(tr("Properties"))
         self.rows: dict[str, Row] = {}
         self._declaration: type | None = None
         self._fields: tuple[Field, ...] = ()
@@ -189,9 +195,9 @@ class Form(QWidget):
         self.more.hide()
         self.everything = QToolButton()
         self.everything.setProperty("role", "flat")
-        self.everything.setText("Reset all")
-        self.everything.setToolTip("Every setting as it is on a layer that was just added")
-        self.everything.setAccessibleName("Reset all settings")
+        self.everything.setText(tr("Reset all"))
+        self.everything.setToolTip(tr("Every setting as it is on a layer that was just added"))
+        self.everything.setAccessibleName(tr("Reset all settings"))
         self.everything.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.everything.clicked.connect(lambda _=False: self.reset_all.emit())
         self.everything.hide()
@@ -315,7 +321,7 @@ class Form(QWidget):
     def _mark_more(self) -> None:
         rare = [row for name, row in self.rows.items() if row.declared.rare and name in self._in_force]
         changed = sum(row.label.property("isChanged") is True for row in rare)
-        said = f"{len(rare)}, {changed} changed" if changed else f"{len(rare)}"
-        self.more.setText("Fewer settings" if self._rare_shown else f"More settings ({said})")
+        said = tr("{count}, {changed} changed", count=len(rare), changed=changed) if changed else f"{len(rare)}"
+        self.more.setText(tr("Fewer settings") if self._rare_shown else tr("More settings ({said})", said=said))
         self.more.setAccessibleName(self.more.text())
         self.more.setIcon(icon("chevron" if self._rare_shown else "chevron-right", self._theme.dim))

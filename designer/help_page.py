@@ -23,21 +23,30 @@ from designer.document import Document
 from designer.scope import Scope
 from designer.theme import DARK, MONOSPACE, Theme
 from designer.values import written
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Engines
 
 WHAT_IS: dict[str, str] = {
-    "Layers": "Every layer that can be drawn, by family; drag one onto the canvas, or press Enter on it.",
-    "Properties": "The settings of what is selected, what flows in and out of it, and what it does.",
-    "Loss": "How far the network is from the right answers, at each step in training and each epoch in validation.",
-    "Histograms": "How the weights of a layer are spread while it learns; a spread that never moves is not learning.",
-    "Predictions": "Validation rows that the network was never trained on, worst first, with what it says about each.",
-    "Try it": "Draw, type or drop one input of your own and see what the trained network says to it.",
-    "Runs": "Every run so far with its score; open one to see its curves again, or use its weights for an export.",
-    "Source": "The Python that this drawing stands for; it is what is trained and what is exported.",
-    "Problems": "What stands in the way of training or is worth a second look, each with its place and its repair.",
-    "Canvas": "The drawing of the network: drop layers on it, join their ports, press Tab to search for a layer.",
+    "Layers": tr("Every layer that can be drawn, by family; drag one onto the canvas, or press Enter on it."),
+    "Properties": tr("The settings of what is selected, what flows in and out of it, and what it does."),
+    "Loss": tr("How far the network is from the right answers, at each step in training and each epoch in validation."),
+    "Histograms": tr(
+        "How the weights of a layer are spread while it learns; a spread that never moves is not learning."
+    ),
+    "Predictions": tr(
+        "Validation rows that the network was never trained on, worst first, with what it says about each."
+    ),
+    "Try it": tr("Draw, type or drop one input of your own and see what the trained network says to it."),
+    "Runs": tr("Every run so far with its score; open one to see its curves again, or use its weights for an export."),
+    "Source": tr("The Python that this drawing stands for; it is what is trained and what is exported."),
+    "Problems": tr("What stands in the way of training or is worth a second look, each with its place and its repair."),
+    "Outline": tr(
+        "Every node of the network by name, with what is inside blocks; choose one to see it in the drawing."
+    ),
+    "History": tr("Every step that was done to this network; choose one to see it as it was then."),
+    "Canvas": tr("The drawing of the network: drop layers on it, join their ports, press Tab to search for a layer."),
 }
 """One sentence for each part of the window."""
 
@@ -66,7 +75,9 @@ def layer_page(
     A caption stands under the picture, which the page holds under the address PICTURE.
     """
     values = node.values if node else {}
-    where = entries.TITLES[layer.family] + (f" · torch.{_torch_name(layer)}" if torch_page(layer) else "")
+    where = entries.TITLES[layer.family] + (
+        tr(" · torch.{torch_name}", torch_name=_torch_name(layer)) if torch_page(layer) else ""
+    )
     parts = [
         f"<h2>{html.escape(layer.__name__)}</h2>",
         f'<p class="dim">{html.escape(where)}</p>',
@@ -80,9 +91,9 @@ def layer_page(
     if caption:
         parts.append(f'<p><img src="{PICTURE}"></p><p class="dim">{html.escape(caption)}</p>')
     if layer.use:
-        parts.append(f"<h3>When to use it</h3><p>{linked(_flat(layer.use), layer.__name__)}</p>")
-    parts.append(_ports("Goes in", layer.inputs, arriving or {}))
-    parts.append(_ports("Comes out", layer.outputs, report.outputs if report else {}))
+        parts.append(tr("<h3>When to use it</h3><p>{linked}</p>", linked=linked(_flat(layer.use), layer.__name__)))
+    parts.append(_ports(tr("Goes in"), layer.inputs, arriving or {}))
+    parts.append(_ports(tr("Comes out"), layer.outputs, report.outputs if report else {}))
     parts.append(_parameters(layer, values))
     parts.append(_source(layer))
     return f"<html><head><style>{_sheet(theme)}</style></head><body>{''.join(parts)}</body></html>"
@@ -147,9 +158,9 @@ def _ports(title: str, ports: tuple[Port, ...], specs: Mapping[str, Spec]) -> st
     rows = ""
     shown = [port for place, port in enumerate(ports) if place < MOST_PORTS or port.name in specs]
     for port in shown:
-        marks = (("optional", port.optional), ("any number of links", port.variadic))
+        marks = (("optional", port.optional), (tr("any number of links"), port.variadic))
         marked = ", ".join(word for word, is_so in marks if is_so)
-        words = html.escape(" ".join(filter(None, (port.help, port.shape))) or "A tensor.")
+        words = html.escape(" ".join(filter(None, (port.help, port.shape))) or tr("A tensor."))
         words += f' <span class="dim">({marked})</span>' if marked else ""
         held = [name for name in specs if name == port.name or (port.variadic and name.startswith(f"{port.name}_"))]
         for name in held:
@@ -157,7 +168,7 @@ def _ports(title: str, ports: tuple[Port, ...], specs: Mapping[str, Spec]) -> st
             words += f'<br><span class="now mono">{html.escape(numbered + flow_text(specs[name]))}</span>'
         rows += f'<tr><td width="28%"><b>{html.escape(port.name)}</b></td><td>{words}</td></tr>'
     if len(shown) < len(ports):
-        more = f"{len(ports) - len(shown)} more of these, up to {ports[-1].name}."
+        more = tr("{value} more of these, up to {name}.", value=len(ports) - len(shown), name=ports[-1].name)
         rows += f'<tr><td width="28%">…</td><td class="dim">{html.escape(more)}</td></tr>'
     return f'<h3>{title}</h3><table width="100%">{rows}</table>'
 
@@ -166,24 +177,34 @@ def _parameters(layer: type[Layer], values: Mapping[str, Any]) -> str:
     rows = ""
     for each in parameters(layer):
         default = written(each, each.default) or "empty"
-        default = "its own example" if each.kind == "code" else default
-        sentence = each.help + (f" In {each.unit}." if each.unit else "")
+        default = tr("its own example") if each.kind == "code" else default
+        sentence = each.help + (tr(" In {unit}.", unit=each.unit) if each.unit else "")
         now = values.get(each.name, each.default)
         is_changed = now != each.default and each.kind != "code"
-        told = f' <span class="now">Here it is {html.escape(written(each, now))}.</span>' if is_changed else ""
-        bounds = html.escape(f"{expected(each)}; {default} by default{_when(each)}.")
+        told = (
+            tr(' <span class="now">Here it is {escape}.</span>', escape=html.escape(written(each, now)))
+            if is_changed
+            else ""
+        )
+        bounds = html.escape(
+            tr("{expected}; {default} by default{when}.", expected=expected(each), default=default, when=_when(each))
+        )
         rows += (
             f'<tr><td width="28%"><b>{html.escape(each.name)}</b></td><td>{html.escape(sentence)}{told}'
             f'<br><span class="dim">{bounds[:1].upper()}{bounds[1:]}</span></td></tr>'
         )
-    return f'<h3>Parameters</h3><table width="100%">{rows}</table>' if rows else "<h3>Parameters</h3><p>None.</p>"
+    return (
+        tr('<h3>Parameters</h3><table width="100%">{rows}</table>', rows=rows)
+        if rows
+        else "<h3>Parameters</h3><p>None.</p>"
+    )
 
 
 def _when(declared: Parameter) -> str:
     if declared.when is None:
         return ""
     name, values = declared.when
-    return f"; it matters while {name} is {' or '.join(str(value) for value in values)}"
+    return tr("; it matters while {name} is {join}", name=name, join=" or ".join(str(value) for value in values))
 
 
 def _source(layer: type[Layer]) -> str:
@@ -191,8 +212,14 @@ def _source(layer: type[Layer]) -> str:
     if layer.paper:
         rows.append(html.escape(layer.paper))
     if torch_page(layer):
-        rows.append(f'<a href="{torch_page(layer)}">torch.{html.escape(_torch_name(layer))}</a> on torch’s own pages')
-    return f"<h3>Where it comes from</h3><p>{'<br>'.join(rows)}</p>" if rows else ""
+        rows.append(
+            tr(
+                '<a href="{torch_page}">torch.{escape}</a> on torch’s own pages',
+                torch_page=torch_page(layer),
+                escape=html.escape(_torch_name(layer)),
+            )
+        )
+    return tr("<h3>Where it comes from</h3><p>{join}</p>", join="<br>".join(rows)) if rows else ""
 
 
 # ---- windows
@@ -204,11 +231,14 @@ class HelpPage(QDialog):
     def __init__(self, title: str, page: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
+        self.setAccessibleName(title)
         self.resize(640, 640)
         self.text = QTextBrowser()
         self.text.setAccessibleName(title)
+        self.text.viewport().setAccessibleName(title)
         self.text.setHtml(page)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.setAccessibleName(tr("Buttons"))
         self.buttons.rejected.connect(self.reject)
         for button in self.buttons.buttons():
             button.setAccessibleName(button.text().replace("&", ""))
@@ -234,8 +264,8 @@ class LayerHelp(HelpPage):
         self._settled.timeout.connect(self.refresh)
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._follow_link)
-        self.back = self.buttons.addButton("Back", QDialogButtonBox.ButtonRole.ResetRole)
-        self.back.setAccessibleName("Back to the page before")
+        self.back = self.buttons.addButton(tr("Back"), QDialogButtonBox.ButtonRole.ResetRole)
+        self.back.setAccessibleName(tr("Back to the page before"))
         self.back.clicked.connect(lambda _=False: self.go_back())
         document.changed.connect(self._follow_edit)
         document.checked.connect(lambda _: self._settled.start())
@@ -259,7 +289,7 @@ class LayerHelp(HelpPage):
         blocks = self._document.project.graph.blocks
         declared = (declaration_of(node, blocks) if node else None) or entries.declared(self._name, blocks)
         if declared is None:  # a block that was taken away meanwhile
-            self.text.setPlainText(f"{self._name} is not known here any more.")
+            self.text.setPlainText(tr("{name} is not known here any more.", name=self._name))
             return
         values = node.values if node else dropped_values(declared)
         self._ask(values)
@@ -290,9 +320,12 @@ class LayerHelp(HelpPage):
     def _open(self, name: str, node_id: str) -> None:
         self._name, self._node_id = name, node_id
         self._sketched = self._asked = None
-        title = f"{name}: help" if not node_id else f"{node_id} · {name}: help"
+        title = (
+            tr("{name}: help", name=name) if not node_id else tr("{node_id} · {name}: help", node_id=node_id, name=name)
+        )
         self.setWindowTitle(title)
-        self.text.setAccessibleName(title)
+        for each in (self, self.text, self.text.viewport()):
+            each.setAccessibleName(title)
         self.back.setEnabled(bool(self._before))
         self.refresh()
         self.text.verticalScrollBar().setValue(0)
@@ -307,8 +340,10 @@ class LayerHelp(HelpPage):
         full = {each.name: each.default for each in parameters(CATALOGUE[self._name])} | plain
         ratio = self.devicePixelRatioF()
         if self._sketched is not None and self._sketched.curves:
-            settings = " with the settings of this node" if self._node_id else ""
-            said = self._sketched.note or f"Computed by torch{settings}; the dashed line is the slope."
+            settings = tr(" with the settings of this node") if self._node_id else ""
+            said = self._sketched.note or tr(
+                "Computed by torch{settings}; the dashed line is the slope.", settings=settings
+            )
             return pictures.curve_picture(self._sketched, self._theme, ratio), said
         if windows := pictures.windows_of(self._name, full):
             return pictures.window_picture(windows, self._theme, ratio), windows.words
@@ -317,7 +352,7 @@ class LayerHelp(HelpPage):
         if self._sketched is None and self._engines is not None and CATALOGUE[self._name].family == "activation":
             empty, painter = pictures.blank(pictures.CURVE, self._theme, ratio)  # so that nothing jumps when it comes
             painter.end()
-            return empty, "The curve is being computed."
+            return empty, tr("The curve is being computed.")
         return None, ""
 
     def _ask(self, values: Mapping[str, Any]) -> None:

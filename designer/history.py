@@ -7,7 +7,7 @@ order that ends the process; a list of values has no such order. The method name
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -48,6 +48,16 @@ class History(QObject):
         self._steps.append(step)
         self.setIndex(self._index + 1)
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step in order, undone ones included."""
+        return tuple(self._steps)
+
+    @property
+    def clean_index(self) -> int:
+        """How many steps lead to what is on disk, -1 where none do."""
+        return self._clean
+
     def undo(self) -> None:
         """Go back by one step, where there is one."""
         self.setIndex(self._index - 1)
@@ -71,6 +81,18 @@ class History(QObject):
         clean = self.isClean()
         self._clean = self._index
         self._tell(clean)
+
+    def setUnclean(self) -> None:
+        """Mark that nothing here is what is on disk: the file was changed from elsewhere, or is gone."""
+        clean = self.isClean()
+        self._clean = -1
+        self._tell(clean)
+
+    def take(self, steps: Sequence[Step], index: int, clean: int) -> None:
+        """Hold the steps of an earlier window; the value that they lead to is shown by whoever restores them."""
+        was_clean = self.isClean()
+        self._steps, self._index, self._clean = list(steps), index, clean
+        self._tell(was_clean)
 
     def clear(self) -> None:
         """Forget every step; what is shown counts as clean."""

@@ -23,6 +23,7 @@ from designer.costs import CostsCard, node_memory
 from designer.document import Document
 from designer.form import CONTENT, Form
 from designer.form_sizes import LABEL_WIDTH, RESET_WIDTH
+from designer.note_row import NoteRow
 from designer.numbers import counted, grouped, short
 from designer.ports_form import PortOfBlock, shown_declaration
 from designer.scope import Scope, scope_of
@@ -32,6 +33,7 @@ from designer.theme import DARK, Theme
 from designer.trust import TrustCard, Trusted, add_trust
 from designer.use_card import UseCard
 from designer.weights_form import WeightsForm
+from designer.words import tr
 
 LONGEST = 16
 """Characters of a name in the title; the field below shows all of it."""
@@ -47,32 +49,33 @@ class Inspector(QWidget):
 
     def __init__(self, document: Document | Scope, trusted: Trusted) -> None:
         super().__init__()
-        self.setAccessibleName("Properties")
+        self.setAccessibleName(tr("Properties"))
         self._document = scope = scope_of(document, self)
         self._trusted = trusted
         self._ids: tuple[str, ...] = ()
         self._theme: Theme = DARK
         self.title = QLabel()
         self.title.setProperty("role", "section")
-        self.title.setAccessibleName("What is selected")
+        self.title.setAccessibleName(tr("What is selected"))
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # a long name stays inside
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name")
-        self.name.setToolTip("The name of this node, on the canvas and in the source.")
+        self.name.setAccessibleName(tr("Name"))
+        self.name.setToolTip(tr("The name of this node, on the canvas and in the source."))
         self.name_fault = QLabel()
         self.name_fault.setProperty("role", "fault")
         self.name_fault.setWordWrap(True)
-        self.name_fault.setAccessibleName("Name, fault")
+        self.name_fault.setAccessibleName(tr("Name, fault"))
         self.trust = TrustCard()
         self.form = Form(resets_all=True)
         self.use = UseCard(scope)
         self.share = ShareRow(scope)
+        self.note = NoteRow(scope)
         self.block = BlockPage(scope)
         self.weights = WeightsForm(scope)
         self.training = TrainingForm(scope.document)
         self.costs = CostsCard(scope.document)
-        self.flow = Card("What flows through")
-        self.about = Card("What it does")
+        self.flow = Card(tr("What flows through"))
+        self.about = Card(tr("What it does"))
         self._problems: list[Card] = []
         self._arrange()
         self.name.editingFinished.connect(self._rename)
@@ -93,16 +96,16 @@ class Inspector(QWidget):
 
     def _arrange(self) -> None:
         self._name_row = QWidget()
-        self._name_row.setAccessibleName("Name")
+        self._name_row.setAccessibleName(tr("Name"))
         row = QGridLayout(self._name_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setHorizontalSpacing(6)
         row.setColumnStretch(1, 1)
         row.setColumnMinimumWidth(2, RESET_WIDTH)
-        label = QLabel("Name")
+        label = QLabel(tr("Name"))
         label.setFixedWidth(LABEL_WIDTH)
         label.setProperty("isChanged", False)
-        label.setAccessibleName("Name")
+        label.setAccessibleName(tr("Name"))
         label.setBuddy(self.name)
         row.addWidget(label, 0, 0)
         row.addWidget(self.name, 0, 1)
@@ -110,7 +113,7 @@ class Inspector(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 8, 12)
         column.setSpacing(8)
-        parts = (self._name_row, self.use, self.trust, self.form, self.share, self.weights, self.block)
+        parts = (self._name_row, self.use, self.trust, self.form, self.share, self.weights, self.note, self.block)
         parts += (self.training, self.costs, self.flow, self.about)
         for each in (self.title, *parts):
             column.addWidget(each)
@@ -127,6 +130,7 @@ class Inspector(QWidget):
             self.leave()
             nodes = self._document.project.graph.nodes
         self._ids = now
+        self.note.show_nodes(now)
         blocks = self._document.project.graph.blocks
         kinds = {nodes[each].layer for each in self._ids}
         declared = {declaration_of(nodes[each], blocks) for each in self._ids}
@@ -160,6 +164,7 @@ class Inspector(QWidget):
         if self._ids and all(each in nodes for each in self._ids):
             for each in self._code_editors():
                 each.commit()
+            self.note.commit()
         for window in self.findChildren(CodeWindow):
             window.commit()
 
@@ -196,15 +201,15 @@ class Inspector(QWidget):
     def _title(self, kinds: set[str]) -> str:
         if not self._ids:
             within = self._document.block
-            return f"THE BLOCK — {within}".upper() if within else "THE PROJECT — TRAINING"
+            return tr("THE BLOCK — {within}", within=within).upper() if within else tr("THE PROJECT — TRAINING")
         if len(self._ids) == 1:
             name = self._ids[0]
             return f"{name if len(name) <= LONGEST else name[: LONGEST - 1] + '…'} — {next(iter(kinds))}".upper()
         what = next(iter(kinds)) if len(kinds) == 1 else "nodes"
         return (
-            f"{len(self._ids)} × {what} selected".upper()
+            tr("{count} × {what} selected", count=len(self._ids), what=what).upper()
             if what != "nodes"
-            else f"{len(self._ids)} nodes selected".upper()
+            else tr("{count} nodes selected", count=len(self._ids)).upper()
         )
 
     def _show_values(self) -> None:
@@ -242,7 +247,7 @@ class Inspector(QWidget):
 
     def _write_code(self, node_id: str, name: str, text: str) -> None:
         self._trust_written((node_id,), name, text)
-        self._edit(f"Set {name} of", name, _setting(name, text), (node_id,))
+        self._edit(tr("Set {name} of", name=name), name, _setting(name, text), (node_id,))
 
     def _trust_written(self, ids: tuple[str, ...], name: str, text: Any) -> None:
         nodes = self._document.project.graph.nodes
@@ -255,7 +260,7 @@ class Inspector(QWidget):
 
     def _set(self, name: str, value: Any) -> None:
         self._trust_written(self._ids, name, value)
-        self._edit(f"Set {name} of", name, _setting(name, value), self._ids)
+        self._edit(tr("Set {name} of", name=name), name, _setting(name, value), self._ids)
 
     def _promote(self, name: str) -> None:
         """Make a setting of the selected node a parameter of the block that it stands in."""
@@ -265,11 +270,11 @@ class Inspector(QWidget):
             node = project.graph.blocks[within].nodes[self._ids[0]]
             value = node.values.get(name, declared.default)
             graph, made = promoted(project.graph, within, self._ids[0], declared, value)
-            text = f"Make {name} of {self._ids[0]} the parameter {made}"
+            text = tr("Make {name} of {value} the parameter {made}", name=name, value=self._ids[0], made=made)
             self._document.document.edit(text, msgspec.structs.replace(project, graph=graph))
 
     def _reset(self, name: str) -> None:
-        self._edit(f"Reset {name} of", name, _resetting(name), self._ids)
+        self._edit(tr("Reset {name} of", name=name), name, _resetting(name), self._ids)
 
     def _reset_all(self) -> None:
         """Give the selected nodes the values of a fresh one, as one edit; what nothing declares stays."""
@@ -281,8 +286,8 @@ class Inspector(QWidget):
                     continue
                 fresh = setting.dropped != setting.default
                 graph = graphs.with_value(graph, each, setting.name, setting.dropped, setting.default, reset=not fresh)
-        what = self._ids[0] if len(self._ids) == 1 else f"{len(self._ids)} nodes"
-        self._document.edit(f"Reset {what}", msgspec.structs.replace(self._document.project, graph=graph))
+        what = self._ids[0] if len(self._ids) == 1 else tr("{count} nodes", count=len(self._ids))
+        self._document.edit(tr("Reset {what}", what=what), msgspec.structs.replace(self._document.project, graph=graph))
 
     def _edit(self, text: str, name: str, change: Any, ids: tuple[str, ...]) -> None:
         project = self._document.project
@@ -290,7 +295,7 @@ class Inspector(QWidget):
         for each in ids:
             declared = parameter_of(declaration_of(graph.nodes[each], graph.blocks) or Layer, name)
             graph = change(graph, each, declared.default if declared else None)
-        what = ids[0] if len(ids) == 1 else f"{len(ids)} nodes"
+        what = ids[0] if len(ids) == 1 else tr("{count} nodes", count=len(ids))
         self._document.edit(f"{text} {what}", msgspec.structs.replace(project, graph=graph))
 
     def _rename(self) -> None:
@@ -308,7 +313,9 @@ class Inspector(QWidget):
             self.name_fault.show()
             return
         self._ids = (new,)
-        self._document.edit(f"Rename {old} to {new}", msgspec.structs.replace(project, graph=graph))
+        self._document.edit(
+            tr("Rename {old} to {new}", old=old, new=new), msgspec.structs.replace(project, graph=graph)
+        )
         self.show_nodes((new,))
 
     # ---- what check found out
@@ -355,12 +362,22 @@ class Inspector(QWidget):
         leaving = [sample_text(spec.shape) for spec in found.outputs.values()] if found else []
         if not leaving:
             return (
-                "What comes out is not known yet."
+                tr("What comes out is not known yet.")
                 if not arriving
-                else f"<b>In</b> {', '.join(arriving)} → not known yet"
+                else tr("<b>In</b> {join} → not known yet", join=", ".join(arriving))
             )
-        first = f"<b>In</b> {', '.join(arriving)} → " if arriving else ""
-        return f"{first}<b>Out</b> {', '.join(leaving)}<br>{_costs(found)}{self._memory(report)}" if found else first
+        first = tr("<b>In</b> {join} → ", join=", ".join(arriving)) if arriving else ""
+        return (
+            tr(
+                "{first}<b>Out</b> {join}<br>{costs}{memory}",
+                first=first,
+                join=", ".join(leaving),
+                costs=_costs(found),
+                memory=self._memory(report),
+            )
+            if found
+            else first
+        )
 
     def _memory(self, report: Checked) -> str:
         """What training keeps of the selected nodes' values, on a line of its own."""
@@ -376,7 +393,9 @@ class Inspector(QWidget):
             card.deleteLater()
         report = self._document.report
         mine = [each for each in report.problems if each.node in self._ids] if report else []
-        self._problems = [Card(f"Problem {place}", problem.severity) for place, problem in enumerate(mine, 1)]
+        self._problems = [
+            Card(tr("Problem {place}", place=place), problem.severity) for place, problem in enumerate(mine, 1)
+        ]
         for card, problem in zip(self._problems, mine, strict=True):
             card.show_text(problem.message)
             if problem.repair:
@@ -403,7 +422,7 @@ def _resetting(name: str) -> Any:
 
 
 def _costs(found: NodeReport) -> str:
-    parts = [counted(found.parameters, "parameter") if found.parameters else "no parameters"]
+    parts = [counted(found.parameters, "parameter") if found.parameters else tr("no parameters")]
     if found.macs:
         parts.append(short(found.macs, "MAC"))
     return " · ".join(parts)
@@ -411,6 +430,6 @@ def _costs(found: NodeReport) -> str:
 
 def _totals(known: list[NodeReport]) -> str:
     if not known:
-        return "What flows through is not known yet."
+        return tr("What flows through is not known yet.")
     parameters, macs = sum(each.parameters for each in known), sum(each.macs for each in known)
-    return f"{grouped(parameters)} parameters · {short(macs, 'MAC')}"
+    return tr("{grouped} parameters · {short}", grouped=grouped(parameters), short=short(macs, "MAC"))

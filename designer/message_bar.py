@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from designer.icons import icon
 from designer.problems import tone
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 
 class MessageBar(QFrame):
@@ -18,25 +19,25 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "message")
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self._theme: Theme = DARK
         self._tone = "note"
         self._run: Callable[[], object] | None = None
         self.mark = QLabel()
-        self.mark.setAccessibleName("Kind of message")
+        self.mark.setAccessibleName(tr("Kind of message"))
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.words.setAccessibleName("Message")
+        self.words.setAccessibleName(tr("Message"))
         self.button = QPushButton()
         self.button.setProperty("role", "flat")
-        self.button.setAccessibleName("What can be done")
+        self.button.setAccessibleName(tr("What can be done"))
         self.close_button = QToolButton()
         self.close_button.setProperty("role", "flat")
         self.close_button.setIconSize(QSize(14, 14))
-        self.close_button.setToolTip("Close this message")
-        self.close_button.setAccessibleName("Close this message")
+        self.close_button.setToolTip(tr("Close this message"))
+        self.close_button.setAccessibleName(tr("Close this message"))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 6, 6)
         row.setSpacing(8)
@@ -54,7 +55,7 @@ class MessageBar(QFrame):
         self.words.setText(sentence)
         self.setAccessibleDescription(sentence)
         self.button.setText(button)
-        self.button.setAccessibleName(button or "What can be done")
+        self.button.setAccessibleName(button or tr("What can be done"))
         self.button.setVisible(bool(button))
         self.setProperty("tone", severity)
         self.style().unpolish(self)
@@ -63,6 +64,11 @@ class MessageBar(QFrame):
         self.show()
         self.place()
         self.raise_()
+
+    def withdraw(self) -> None:
+        """Take away the offer to cancel what is over now; any other sentence stays."""
+        if self.button.text() == "Cancel":
+            self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Tint the icons."""

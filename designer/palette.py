@@ -24,14 +24,15 @@ from designer.icons import icon
 from designer.layer_search import found
 from designer.palette_tree import MIME, NAME, Tree, family_tint
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 __all__ = ["MIME", "Palette", "sentence"]
 
 SETS = ("starter", "all", "project")
 TIPS = {
-    "starter": "The layers that most first networks are made of",
-    "all": "Every layer there is, by family",
-    "project": "The set of this project, kept in its file",
+    "starter": tr("The layers that most first networks are made of"),
+    "all": tr("Every layer there is, by family"),
+    "project": tr("The set of this project, kept in its file"),
 }
 SETTLED_MS = 800
 Section = tuple[str, Sequence[str]]
@@ -54,7 +55,7 @@ class Palette(QWidget):
 
     def __init__(self, document: Document) -> None:
         super().__init__()
-        self.setAccessibleName("Palette")
+        self.setAccessibleName(tr("Palette"))
         self.setObjectName("palette")
         self.setMinimumWidth(190)
         self._document = document
@@ -67,13 +68,13 @@ class Palette(QWidget):
         self._settled = QTimer(self, singleShot=True, interval=SETTLED_MS)
         self._settled.timeout.connect(self._remember)
         self.search = QLineEdit()
-        self.search.setPlaceholderText(f"Search {len(CATALOGUE)} layers…")
-        self.search.setAccessibleName("Search layers")
-        self.search.setToolTip("Type a few letters of a layer, or of what it is for; Enter adds the first one.")
+        self.search.setPlaceholderText(tr("Search {count} layers…", count=len(CATALOGUE)))
+        self.search.setAccessibleName(tr("Search layers"))
+        self.search.setToolTip(tr("Type a few letters of a layer, or of what it is for; Enter adds the first one."))
         self.search.setClearButtonEnabled(True)
         self.tree = Tree()
         self.tree.setWhatsThis(
-            "The layers at hand: drag one onto the canvas, or press Enter on it; F1 explains it, * stars it."
+            tr("The layers at hand: drag one onto the canvas, or press Enter on it; F1 explains it, * stars it.")
         )
         self.empty = palette_menu.NoSet(document)
         self._arrange()
@@ -204,8 +205,8 @@ class Palette(QWidget):
     def _sections(self) -> list[Section]:
         if self._set == "project":
             own, _ = self._blocks()
-            blocks = [("Project blocks", own)] if own else []
-            return [*blocks, ("This project", self._document.project.palette)]
+            blocks = [(tr("Project blocks"), own)] if own else []
+            return [*blocks, (tr("This project"), self._document.project.palette)]
         stars = [name for name in starter.favourites() if self._declared(name)]
         recent = [name for name in starter.recent_layers() if self._declared(name) and name not in stars]
         offered = [name for name in starter.STARTER if name in CATALOGUE] if self._set == "starter" else list(CATALOGUE)
@@ -214,9 +215,9 @@ class Palette(QWidget):
             for family, title in FAMILIES.items()
         ]
         own, kept = self._blocks()
-        parts = (("Favourites", stars), ("Recent", recent), ("Project blocks", own), *families)
+        parts = (("Favourites", stars), ("Recent", recent), (tr("Project blocks"), own), *families)
         if self._set == "all":
-            parts += (("Library blocks", kept),)
+            parts += ((tr("Library blocks"), kept),)
         return [part for part in parts if part[1]]
 
     def _blocks(self) -> tuple[list[str], list[str]]:
@@ -233,9 +234,9 @@ class Palette(QWidget):
         for name in names:
             self._add_layer(self.tree.invisibleRootItem(), name)
         if not names:
-            self._add_heading(f"No layer fits “{query.strip()[:20]}”.", is_title=False)
-            self._add_heading("Try what it is for, like", is_title=False)
-            self._add_heading("“smaller picture” or “words”.", is_title=False)
+            self._add_heading(tr("No layer fits “{value}”.", value=query.strip()[:20]), is_title=False)
+            self._add_heading(tr("Try what it is for, like"), is_title=False)
+            self._add_heading(tr("“smaller picture” or “words”."), is_title=False)
         first = self.tree.topLevelItem(0)
         if first is not None:
             self.tree.setCurrentItem(first)
@@ -243,7 +244,7 @@ class Palette(QWidget):
 
     def _add_section(self, title: str, names: Sequence[str]) -> None:
         heading = self._add_heading(title.upper())
-        heading.setToolTip(0, "Click to fold or unfold")
+        heading.setToolTip(0, tr("Click to fold or unfold"))
         for name in names:
             self._add_layer(heading, name)
         heading.setExpanded(title.upper() not in self._folded)
@@ -267,7 +268,9 @@ class Palette(QWidget):
         if declared is None:
             item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
             item.setForeground(0, QColor(self._theme.dim))
-            item.setToolTip(0, f"{name} is not known here; the plugin that brings it may not be installed.")
+            item.setToolTip(
+                0, tr("{name} is not known here; the plugin that brings it may not be installed.", name=name)
+            )
             return
         item.setIcon(0, icon(f"family-{declared.family}", family_tint(declared.family, self._theme)))
         item.setToolTip(0, f"{name}: {sentence(declared)}")
@@ -324,9 +327,10 @@ class Palette(QWidget):
             self._set = "project" if after.palette else starter.chosen_set()
             self.refresh()
             return
-        added = after.graph.nodes.keys() - before.graph.nodes.keys()
+        nodes, held = after.graph.nodes, before.graph.nodes
+        added = nodes.keys() - held.keys() if len(nodes) > len(held) else set()
         if len(added) == 1:
-            self._used.append(after.graph.nodes[next(iter(added))].layer)
+            self._used.append(nodes[next(iter(added))].layer)
             self._settled.start()
         if before.palette != after.palette:
             if after.palette:

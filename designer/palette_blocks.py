@@ -14,6 +14,7 @@ from designer import library
 from designer.breadcrumb import uses
 from designer.scope import Scope
 from designer.use_card import renaming
+from designer.words import tr
 
 Say = Callable[..., None]
 
@@ -56,12 +57,17 @@ class PaletteBlocks(QObject):
         if count:
             self._say(
                 "warning",
-                f"The block {name} is used {_times(count)}, so that it cannot be deleted: delete what uses it first.",
+                tr(
+                    "The block {name} is used {times}, so that it cannot be deleted: delete what uses it first.",
+                    name=name,
+                    times=_times(count),
+                ),
             )
             return
         kept = tuple(each for each in project.palette if each != name)
         document.edit(
-            f"Delete the block {name}", replace(project, graph=without_blocks(project.graph, [name]), palette=kept)
+            tr("Delete the block {name}", name=name),
+            replace(project, graph=without_blocks(project.graph, [name]), palette=kept),
         )
 
     def _remove(self, name: str) -> None:
@@ -71,7 +77,12 @@ class PaletteBlocks(QObject):
             self._say("warning", str(fault))
             return
         self._told()
-        self._say("note", f"{name} is no longer in your library.", "Put it back", lambda: self._put_back(held, name))
+        self._say(
+            "note",
+            tr("{name} is no longer in your library.", name=name),
+            tr("Put it back"),
+            lambda: self._put_back(held, name),
+        )
 
     def _put_back(self, held: Graph, name: str) -> None:
         try:
@@ -82,4 +93,4 @@ class PaletteBlocks(QObject):
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
+    return "once" if count == 1 else tr("{count} times", count=count)

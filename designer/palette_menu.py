@@ -13,6 +13,7 @@ from designer import library
 from designer.breadcrumb import uses
 from designer.document import Document
 from designer.starter import STARTER, favourites, used_in
+from designer.words import tr
 
 
 class Offered(Protocol):
@@ -32,12 +33,12 @@ def fix(document: Document, names: tuple[str, ...], text: str) -> None:
 
 def fix_starter(document: Document) -> None:
     """Fix the starter set as the project's palette."""
-    fix(document, STARTER, "Fix the starter set as the palette")
+    fix(document, STARTER, tr("Fix the starter set as the palette"))
 
 
 def fix_drawing(document: Document) -> None:
     """Fix the layers of the drawing as the project's palette."""
-    fix(document, drawn(document), "Fix the layers of this drawing as the palette")
+    fix(document, drawn(document), tr("Fix the layers of this drawing as the palette"))
 
 
 def drawn(document: Document) -> tuple[str, ...]:
@@ -48,23 +49,29 @@ def drawn(document: Document) -> tuple[str, ...]:
 def menu(offered: Offered, document: Document, name: str, parent: QWidget) -> QMenu:
     """The menu of an entry, or of the palette itself for ""; it deletes itself."""
     made = QMenu(parent)
-    made.setAccessibleName("Palette entry" if name else "Palette")
+    made.setAccessibleName(tr("Palette entry") if name else tr("Palette"))
     if name:
-        _add(made, "Add to the drawing\tReturn", lambda: offered.want(name))
-        _add(made, "Help\tF1", lambda: offered.want_help(name))
+        _add(made, tr("Add to the drawing\tReturn"), lambda: offered.want(name))
+        _add(made, tr("Help\tF1"), lambda: offered.want_help(name))
         starred = name in favourites()
-        _add(made, ("No longer a favourite" if starred else "Favourite") + "\t*", lambda: offered.toggle_star(name))
+        _add(
+            made,
+            (tr("No longer a favourite") if starred else tr("Favourite")) + "\t*",
+            lambda: offered.toggle_star(name),
+        )
         _add_block(made, offered, document, name)
         made.addSeparator()
         _add_entry_of_set(made, document, name)
     has_set = bool(document.project.palette)
-    fixing = made.addMenu("Change the palette of this project" if has_set else "Fix the palette of this project")
+    fixing = made.addMenu(
+        tr("Change the palette of this project") if has_set else tr("Fix the palette of this project")
+    )
     fixing.setAccessibleName(fixing.title())
-    _add(fixing, "Use the starter set", lambda: fix_starter(document))
-    _add(fixing, "Use the layers of this drawing", lambda: fix_drawing(document)).setEnabled(bool(drawn(document)))
+    _add(fixing, tr("Use the starter set"), lambda: fix_starter(document))
+    _add(fixing, tr("Use the layers of this drawing"), lambda: fix_drawing(document)).setEnabled(bool(drawn(document)))
     if has_set:
         fixing.addSeparator()
-        _add(fixing, "Let it go", lambda: fix(document, (), "Let the palette of this project go"))
+        _add(fixing, tr("Let it go"), lambda: fix(document, (), tr("Let the palette of this project go")))
     return made
 
 
@@ -72,28 +79,42 @@ def _add_block(made: QMenu, offered: Offered, document: Document, name: str) -> 
     """What can be done with a block of the project, or with one that a person has kept in the library."""
     if name in document.project.graph.blocks:
         made.addSeparator()
-        _add(made, "Enter\tCtrl+Return", lambda: offered.do_with_block("enter", name))
-        _add(made, "Rename…\tF2", lambda: offered.begin_renaming(name))
+        _add(made, tr("Enter\tCtrl+Return"), lambda: offered.do_with_block("enter", name))
+        _add(made, tr("Rename…\tF2"), lambda: offered.begin_renaming(name))
         count = uses(document.project.graph, name)
-        words = f"Delete (used {count} times)" if count > 1 else "Delete (used once)" if count else "Delete"
+        words = (
+            tr("Delete (used {count} times)", count=count)
+            if count > 1
+            else tr("Delete (used once)")
+            if count
+            else "Delete"
+        )
         _add(made, f"{words}\tDel", lambda: offered.do_with_block("delete", name)).setEnabled(not count)
-        _add(made, "Save to the library", lambda: offered.do_with_block("keep", name))
+        _add(made, tr("Save to the library"), lambda: offered.do_with_block("keep", name))
     elif name in library.names() and library.holds_own(name):
         made.addSeparator()
-        _add(made, "Remove from your library\tDel", lambda: offered.do_with_block("remove", name))
+        _add(made, tr("Remove from your library\tDel"), lambda: offered.do_with_block("remove", name))
 
 
 def _add_entry_of_set(made: QMenu, document: Document, name: str) -> None:
     held = document.project.palette
     if name not in held:
-        _add(made, "Add to this project's palette", lambda: fix(document, (*held, name), f"Add {name} to the palette"))
+        _add(
+            made,
+            tr("Add to this project's palette"),
+            lambda: fix(document, (*held, name), tr("Add {name} to the palette", name=name)),
+        )
         return
     rest = tuple(each for each in held if each != name)
-    _add(made, "Take out of this project's palette", lambda: fix(document, rest, f"Take {name} out of the palette"))
+    _add(
+        made,
+        tr("Take out of this project's palette"),
+        lambda: fix(document, rest, tr("Take {name} out of the palette", name=name)),
+    )
     place = held.index(name)
-    for text, to in (("Move up", place - 1), ("Move down", place + 1)):
+    for text, to in ((tr("Move up"), place - 1), (tr("Move down"), place + 1)):
         moved = (*rest[: max(to, 0)], name, *rest[max(to, 0) :])
-        action = _add(made, text, lambda moved=moved: fix(document, moved, f"Move {name} in the palette"))
+        action = _add(made, text, lambda moved=moved: fix(document, moved, tr("Move {name} in the palette", name=name)))
         action.setEnabled(0 <= to < len(held))
 
 
@@ -108,18 +129,21 @@ class NoSet(QWidget):
 
     def __init__(self, document: Document) -> None:
         super().__init__()
-        self.setAccessibleName("No set of its own")
+        self.setAccessibleName(tr("No set of its own"))
         self._document = document
         words = QLabel(
-            "This project has no palette of its own. Fix one, and everybody who opens the file sees just these layers "
-            "first; all others stay one search away."
+            tr(
+                "This project has no palette of its own. Fix one, and everybody who opens the file sees just "
+                "these layers "
+                "first; all others stay one search away."
+            )
         )
         words.setWordWrap(True)
         words.setProperty("role", "dim")
-        words.setAccessibleName("What a palette of its own is")
-        self.from_drawing = self._button("Use this drawing", lambda: fix_drawing(document))
-        self.from_drawing.setToolTip("Fix the layers of this drawing as the palette of this project")
-        self.from_starter = self._button("Use the starter set", lambda: fix_starter(document))
+        words.setAccessibleName(tr("What a palette of its own is"))
+        self.from_drawing = self._button(tr("Use this drawing"), lambda: fix_drawing(document))
+        self.from_drawing.setToolTip(tr("Fix the layers of this drawing as the palette of this project"))
+        self.from_starter = self._button(tr("Use the starter set"), lambda: fix_starter(document))
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 6, 8, 0)
         column.setSpacing(8)

@@ -33,6 +33,7 @@ from core.layers import CATALOGUE
 from designer.icons import paint
 from designer.layer_search import Declared
 from designer.theme import DARK, Theme, family_colour
+from designer.words import tr
 
 MIME = "application/x-layerloom-layer"
 NAME = Qt.ItemDataRole.UserRole
@@ -74,7 +75,7 @@ class _Rows(QStyledItemDelegate):
     ) -> QWidget:
         """A line for the name of a block."""
         line = QLineEdit(parent)
-        line.setAccessibleName("Name of the block")
+        line.setAccessibleName(tr("Name of the block"))
         return line
 
     def paint(
@@ -116,7 +117,7 @@ class Tree(QTreeWidget):
         self.is_block: Callable[[str], bool] = lambda _: False
         self.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
         self.setHeaderHidden(True)
-        self.header().setAccessibleName("Layers")
+        self.header().setAccessibleName(tr("Layers"))
         self.setRootIsDecorated(False)
         self.setIndentation(0)
         self.setIconSize(QSize(14, 14))
@@ -125,7 +126,7 @@ class Tree(QTreeWidget):
         self.setMouseTracking(True)
         self.setUniformRowHeights(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(tr("Layers"))
         self.setItemDelegate(_Rows(self))
         self.itemDoubleClicked.connect(lambda item: self._want(item))
         self.itemClicked.connect(self._fold)

@@ -15,11 +15,12 @@ from designer.icons import icon
 from designer.theme import DARK, Theme
 from designer.use_card import fault_label
 from designer.values import typed, written
+from designer.words import tr
 
 KINDS = {
     "integer": "integer",
     "number": "number",
-    "boolean": "yes / no",
+    "boolean": tr("yes / no"),
     "text": "text",
     "choice": "choice",
     "shape": "sizes",
@@ -48,28 +49,30 @@ class ParameterRow(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.setAccessibleName("Parameter")
+        self.setAccessibleName(tr("Parameter"))
         self._shown = BlockParameter("")
         self._theme: Theme = DARK
-        self.name = self._line("Name of the parameter", "Its name: expressions inside use it, like =channels * 4")
+        self.name = self._line(
+            tr("Name of the parameter"), tr("Its name: expressions inside use it, like =channels * 4")
+        )
         self.kind = QComboBox()
-        self.kind.setAccessibleName("Type of the parameter")
+        self.kind.setAccessibleName(tr("Type of the parameter"))
         self.kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.kind.setMinimumContentsLength(6)
         for kind, words in KINDS.items():
             self.kind.addItem(words, kind)
-        self.default = self._line("Default", "The value where a use says nothing")
-        self.low = self._line("Least value", "The least value that a use may give; empty for none")
-        self.high = self._line("Greatest value", "The greatest value that a use may give; empty for none")
-        self.choices = self._line("Choices", "The words to choose from, with commas between them")
-        self.about = self._line("What the parameter does", "One sentence of help")
-        self.about.setPlaceholderText("What it is for")
+        self.default = self._line(tr("Default"), tr("The value where a use says nothing"))
+        self.low = self._line(tr("Least value"), tr("The least value that a use may give; empty for none"))
+        self.high = self._line(tr("Greatest value"), tr("The greatest value that a use may give; empty for none"))
+        self.choices = self._line(tr("Choices"), tr("The words to choose from, with commas between them"))
+        self.about = self._line(tr("What the parameter does"), tr("One sentence of help"))
+        self.about.setPlaceholderText(tr("What it is for"))
         self.remove, self.up, self.down = (QToolButton() for _ in range(3))
         for button in (self.remove, self.up, self.down):
             button.setProperty("role", "icon")
             button.setIconSize(QSize(12, 12))
-        self.fault = fault_label("Parameter, fault")
-        self._labels = {name: _small(name) for name in ("default", "from", "to", "one of")}
+        self.fault = fault_label(tr("Parameter, fault"))
+        self._labels = {name: _small(name) for name in ("default", "from", "to", tr("one of"))}
         self._arrange()
         self._connect()
 
@@ -170,13 +173,13 @@ class ParameterRow(QFrame):
             part.setVisible(has_bounds)
         for part in (self.choices, self._labels["one of"]):
             part.setVisible(kind == "choice")
-        self.setAccessibleName(f"Parameter {parameter.name}")
-        self.remove.setAccessibleName(f"Remove the parameter {parameter.name}")
-        self.remove.setToolTip("Remove it; what refers to it inside gets its plain value")
-        self.up.setAccessibleName(f"Move the parameter {parameter.name} up")
-        self.up.setToolTip("Move it up (Alt+Up): its place is that in forms and in the source")
-        self.down.setAccessibleName(f"Move the parameter {parameter.name} down")
-        self.down.setToolTip("Move it down (Alt+Down): its place is that in forms and in the source")
+        self.setAccessibleName(tr("Parameter {name}", name=parameter.name))
+        self.remove.setAccessibleName(tr("Remove the parameter {name}", name=parameter.name))
+        self.remove.setToolTip(tr("Remove it; what refers to it inside gets its plain value"))
+        self.up.setAccessibleName(tr("Move the parameter {name} up", name=parameter.name))
+        self.up.setToolTip(tr("Move it up (Alt+Up): its place is that in forms and in the source"))
+        self.down.setAccessibleName(tr("Move the parameter {name} down", name=parameter.name))
+        self.down.setToolTip(tr("Move it down (Alt+Down): its place is that in forms and in the source"))
 
     def say(self, fault: str) -> None:
         """Show one sentence under the fields, or nothing."""
@@ -217,7 +220,9 @@ class ParameterRow(QFrame):
         try:
             if self._shown.kind == "boolean":
                 if text.lower() not in words:
-                    raise ValueError(f"{self._shown.name} must be yes or no, but is “{text[:60]}”.")
+                    raise ValueError(
+                        tr("{name} must be yes or no, but is “{words}”.", name=self._shown.name, words=text[:60])
+                    )
                 self._take(default=words[text.lower()])
             else:
                 self._take(default=typed(declared_of(self._shown), text))
@@ -230,10 +235,10 @@ class ParameterRow(QFrame):
             try:
                 value = float(text)
             except ValueError:
-                self.say(f"A bound is a number or nothing, but this is “{text.strip()[:40]}”.")
+                self.say(tr("A bound is a number or nothing, but this is “{value}”.", value=text.strip()[:40]))
                 return
             if not math.isfinite(value):
-                self.say("A bound is a finite number or nothing.")
+                self.say(tr("A bound is a finite number or nothing."))
                 return
             value = int(value) if value.is_integer() else value
         self._take(**{which: value})
@@ -241,7 +246,7 @@ class ParameterRow(QFrame):
     def _take_choices(self) -> None:
         words = tuple(dict.fromkeys(word.strip() for word in self.choices.text().split(",") if word.strip()))
         if not words:
-            self.say("A choice needs words to choose from, with commas between them.")
+            self.say(tr("A choice needs words to choose from, with commas between them."))
             return
         default = self._shown.default if self._shown.default in words else words[0]
         self._take(choices=words, default=default)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
 
 from core.messages import Curve, Sketched
 from designer.theme import Theme
+from designer.words import tr
 
 CURVE = QSize(560, 232)
 GRID = QSize(560, 190)
@@ -217,7 +218,7 @@ def windows_of(layer: str, values: Mapping[str, Any]) -> Windows | None:
     if layer.startswith("Adaptive"):
         outputs = [_along(values.get("output_size", 1), axis) for axis in range(axes)]
         made = [_adaptive(each) for each in outputs]
-        return _together(made, False, "Each output looks at its own part of the input, however large that is.")
+        return _together(made, False, tr("Each output looks at its own part of the input, however large that is."))
     made = []
     for axis in range(axes):
         kernel = _along(values.get("kernel_size", 2), axis)
@@ -234,13 +235,19 @@ def windows_of(layer: str, values: Mapping[str, Any]) -> Windows | None:
         made.append(_sliding(kernel, stride, 0 if grows else padding, dilation))
     if "Transpose" in layer:
         return _together(
-            made, True, "Each input is spread over a window of the output; where windows overlap they add up."
+            made, True, tr("Each input is spread over a window of the output; where windows overlap they add up.")
         )
-    what = "is a weighted sum of" if "Conv" in layer else "is the largest of" if "Max" in layer else "is the mean of"
+    what = (
+        tr("is a weighted sum of")
+        if "Conv" in layer
+        else tr("is the largest of")
+        if "Max" in layer
+        else tr("is the mean of")
+    )
     if layer.startswith("LP"):
-        what = "is a norm of"
-    channels = ", over all channels that come in" if "Conv" in layer else ", in each channel for itself"
-    return _together(made, False, f"Each output {what} the marked cells{channels}.")
+        what = tr("is a norm of")
+    channels = tr(", over all channels that come in") if "Conv" in layer else tr(", in each channel for itself")
+    return _together(made, False, tr("Each output {what} the marked cells{channels}.", what=what, channels=channels))
 
 
 def _together(made: list[Window | None], is_growing: bool, words: str) -> Windows | None:
@@ -340,11 +347,11 @@ def _draw_cells(
 SAMPLES, CHANNELS, PLANE = 4, 6, 3
 
 SHARED = {
-    "BatchNorm": "One mean and one spread for each channel, over all samples of the batch.",
-    "InstanceNorm": "One mean and one spread for each channel of each sample.",
-    "GroupNorm": "One mean and one spread for each group of channels of each sample.",
-    "LayerNorm": "One mean and one spread for each sample, over all of its numbers on the last axes.",
-    "RMSNorm": "One root mean square for each sample, over all of its numbers on the last axes.",
+    "BatchNorm": tr("One mean and one spread for each channel, over all samples of the batch."),
+    "InstanceNorm": tr("One mean and one spread for each channel of each sample."),
+    "GroupNorm": tr("One mean and one spread for each group of channels of each sample."),
+    "LayerNorm": tr("One mean and one spread for each sample, over all of its numbers on the last axes."),
+    "RMSNorm": tr("One root mean square for each sample, over all of its numbers on the last axes."),
 }
 
 
@@ -367,8 +374,8 @@ def shared_picture(shared: set[tuple[int, int]], theme: Theme, ratio: float) -> 
     plane = PLANE * small
     left, top = 150.0, 30.0
     painter.setPen(QColor(theme.dim))
-    painter.drawText(QPointF(left, 18), "channels \N{RIGHTWARDS ARROW}")
-    painter.drawText(QPointF(40, top + 20), "samples \N{DOWNWARDS ARROW}")
+    painter.drawText(QPointF(left, 18), tr("channels \N{RIGHTWARDS ARROW}"))
+    painter.drawText(QPointF(40, top + 20), tr("samples \N{DOWNWARDS ARROW}"))
     for sample in range(SAMPLES):
         for channel in range(CHANNELS):
             is_shared = (sample, channel) in shared

@@ -5,13 +5,14 @@ from __future__ import annotations
 from core.layers import Layer
 from core.layers.data import Input
 from core.parameters import parameter
+from designer.words import tr
 
 
 class PortOfBlock(Layer):
     """Where something enters the block: its name is the name of the port."""
 
     axes: str = parameter(
-        "", "Names for the sizes that come in, as N, channels, height, width; expressions inside may use them."
+        "", tr("Names for the sizes that come in, as N, channels, height, width; expressions inside may use them.")
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QSettings
 
 from core import places
 from core.parameters import parameter, parameters, read
+from designer.words import tr
 
 MOST_RECENT = 10
 
@@ -18,9 +20,15 @@ MOST_RECENT = 10
 class Preferences:
     """What holds for every project on this computer."""
 
-    theme: str = parameter("system", "Dark, light, or as the system has it.", choices=("system", "dark", "light"))
+    theme: str = parameter("system", tr("Dark, light, or as the system has it."), choices=("system", "dark", "light"))
     scale: float = parameter(
-        1.0, "How large words and controls are, from the next start on; 1 is 13 pixels.", low=0.75, high=2.0
+        1.0, tr("How large words and controls are, from the next start on; 1 is 13 pixels."), low=0.75, high=3.0
+    )
+    snap: bool = parameter(True, tr("Whether nodes that are dragged land on the grid."))
+    motion: str = parameter(
+        "system",
+        tr("Whether nodes glide to their new places and plots fade in, or everything is in its place at once."),
+        choices=("system", "full", "reduced"),
     )
 
 
@@ -41,6 +49,8 @@ def preferences() -> Preferences:
 
 
 def _plain(kind: str, text: str) -> Any:
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(text.lower(), text)
     if kind == "number":
         try:
             return float(text)
@@ -58,20 +68,32 @@ def store(chosen: Preferences) -> None:
     stored.sync()
 
 
-def recent_files() -> tuple[Path, ...]:
-    """The files opened or saved last, newest first, without those that are gone."""
+def remembered_files() -> tuple[Path, ...]:
+    """The files opened or saved last, newest first; some may be gone, or on a disk that is not there now."""
     value = settings().value("recent")
     names = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-    paths = (Path(str(name)) for name in names if name)
-    return tuple(path for path in paths if path.exists())[:MOST_RECENT]
+    return tuple(Path(str(name)) for name in names if name)[:MOST_RECENT]
+
+
+def recent_files() -> tuple[Path, ...]:
+    """The files opened or saved last that are there, newest first."""
+    return tuple(path for path in remembered_files() if path.exists())
 
 
 def remember(path: Path) -> None:
     """Put a file first in the list of recent ones."""
     path = path.resolve()
-    rest = [each for each in recent_files() if each != path]
+    _keep_recent((path, *(each for each in remembered_files() if each != path)))
+
+
+def forget(path: Path) -> None:
+    """Take one file out of the list of recent ones."""
+    _keep_recent(each for each in remembered_files() if each != path)
+
+
+def _keep_recent(paths: Iterable[Path]) -> None:
     stored = settings()
-    stored.setValue("recent", [str(each) for each in (path, *rest)][:MOST_RECENT])
+    stored.setValue("recent", [str(each) for each in paths][:MOST_RECENT])
     stored.sync()
 
 

@@ -12,6 +12,7 @@ from core.messages import Problem
 from designer.icons import icon
 from designer.popup import scrolled
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 WORD = {"error": "Problem", "warning": "Advice", "note": "Note"}
 ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -53,17 +54,17 @@ class ProblemRow(QFrame):
         where = ".".join(filter(None, (problem.node, problem.port)))
         place = QLabel(f"{problem.block} › {where}" if problem.block else where)
         place.setProperty("role", "small")
-        place.setAccessibleName("Where")
+        place.setAccessibleName(tr("Where"))
         line.addWidget(place, 1)
         self._column.addLayout(line)
         if problem.why:
             reason = QLabel(problem.why)
             reason.setWordWrap(True)
             reason.setProperty("role", "dim")
-            reason.setAccessibleName("Why")
+            reason.setAccessibleName(tr("Why"))
             reason.hide()
             self._column.addWidget(reason)
-            self._button("Explain", "flat", line).clicked.connect(lambda: reason.setVisible(not reason.isVisible()))
+            self._button(tr("Explain"), "flat", line).clicked.connect(lambda: reason.setVisible(not reason.isVisible()))
         if problem.repair is not None:
             under = QHBoxLayout()
             self._column.addLayout(under)
@@ -110,15 +111,15 @@ class Problems(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Problems")
+        self.setAccessibleName(tr("Problems"))
         self.rows: list[ProblemRow] = []
         self._shown: tuple[Problem, ...] | None = None
         self._theme: Theme = DARK
-        self.empty = QLabel("Nothing to repair.")
+        self.empty = QLabel(tr("Nothing to repair."))
         self.empty.setProperty("role", "dim")
-        self.empty.setAccessibleName("No problems")
+        self.empty.setAccessibleName(tr("No problems"))
         inner = QWidget()
-        inner.setAccessibleName("Problems")
+        inner.setAccessibleName(tr("Problems"))
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(8, 4, 8, 8)
         self._column.setSpacing(4)
@@ -126,7 +127,7 @@ class Problems(QWidget):
         self._column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(inner, "Problems"))
+        outer.addWidget(scrolled(inner, tr("Problems")))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show these problems; equal ones stay as they are."""

@@ -11,6 +11,7 @@ from core.expressions import expression, has_expression
 from core.parameters import Parameter, shown
 from designer.form_sizes import RESET_WIDTH
 from designer.values import Terms, worked_out
+from designer.words import tr
 
 WITHOUT = ("code", "field", "path")
 """Kinds that no expression stands for."""
@@ -30,8 +31,8 @@ class Reference(QToolButton):
         self.setText("=")
         self.setProperty("role", "icon")
         self.setFixedSize(RESET_WIDTH, RESET_WIDTH)
-        self.setToolTip("Let it follow a parameter of this block; or type = and an expression, like =channels * 4")
-        self.setAccessibleName(f"Refer {declared.name} to a parameter of the block")
+        self.setToolTip(tr("Let it follow a parameter of this block; or type = and an expression, like =channels * 4"))
+        self.setAccessibleName(tr("Refer {name} to a parameter of the block", name=declared.name))
         self.clicked.connect(lambda: self.opened().popup(self.mapToGlobal(self.rect().bottomLeft())))
 
     def show_value(self, value: Any, terms: Terms) -> None:
@@ -43,14 +44,14 @@ class Reference(QToolButton):
         menu = QMenu(self)
         menu.setAccessibleName(self.accessibleName())
         for name, value in self.terms.items():
-            known = f"\t{shown(value)} here" if value is not None else ""
+            known = tr("\t{shown} here", shown=shown(value)) if value is not None else ""
             action = menu.addAction(f"{name}{known}")
             action.triggered.connect(lambda _=False, name=name: self.chosen.emit(expression(name)))
         menu.addSeparator()
         if has_expression(self._value):
-            menu.addAction("The plain value").triggered.connect(lambda _=False: self.chosen.emit(self._plain()))
+            menu.addAction(tr("The plain value")).triggered.connect(lambda _=False: self.chosen.emit(self._plain()))
         else:
-            menu.addAction("New parameter from this value").triggered.connect(lambda _=False: self.promoted.emit())
+            menu.addAction(tr("New parameter from this value")).triggered.connect(lambda _=False: self.promoted.emit())
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 

@@ -209,6 +209,8 @@ def changed_elsewhere(before: Graph, after: Graph, steps: tuple[Step, ...]) -> s
     """The one drawing that differs while the shown one does not ("" is the project's own); None without such a one."""
     differs = [""] if before.nodes is not after.nodes and before.nodes != after.nodes else []
     differs += [""] if not differs and before.links is not after.links and before.links != after.links else []
+    if not differs and (before.annotations, before.bends) != (after.annotations, after.bends):
+        differs = [""]
     for name, block in after.blocks.items():
         was = before.blocks.get(name)
         if was is not None and was is not block and was != block:

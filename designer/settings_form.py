@@ -15,6 +15,7 @@ from core.training import Training
 from designer.document import Document
 from designer.form import Form
 from designer.theme import Theme
+from designer.words import tr
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,7 @@ class Seed:
 
     seed: int = parameter(
         0,
-        "Where chance begins: the same seed gives the same first weights and the same order of rows.",
+        tr("Where chance begins: the same seed gives the same first weights and the same order of rows."),
         low=0,
         high=2**63 - 1,
     )
@@ -53,16 +54,16 @@ class TrainingForm(QWidget):
 
     def __init__(self, document: Document) -> None:
         super().__init__()
-        self.setAccessibleName("Training settings")
+        self.setAccessibleName(tr("Training settings"))
         self._document = document
         self.form = Form(resets_all=True)
         self.seed = Form()
-        self.form.setAccessibleName("Training settings")
-        self.seed.setAccessibleName("Seed")
-        about = QLabel("These hold for the next run; a run under way keeps the settings that it began with.")
+        self.form.setAccessibleName(tr("Training settings"))
+        self.seed.setAccessibleName(tr("Seed"))
+        about = QLabel(tr("These hold for the next run; a run under way keeps the settings that it began with."))
         about.setWordWrap(True)
         about.setProperty("role", "dim")
-        about.setAccessibleName("About these settings")
+        about.setAccessibleName(tr("About these settings"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -94,19 +95,20 @@ class TrainingForm(QWidget):
             self.refresh()
 
     def _set(self, name: str, value: Any) -> None:
-        self._document.edit(f"Set {name}", with_training(self._document.project, name, value))
+        self._document.edit(tr("Set {name}", name=name), with_training(self._document.project, name, value))
 
     def _reset(self, name: str) -> None:
         project = self._document.project
         self._document.edit(
-            f"Reset {name}", msgspec.structs.replace(project, training=without_entry(project.training, name))
+            tr("Reset {name}", name=name),
+            msgspec.structs.replace(project, training=without_entry(project.training, name)),
         )
 
     def _reset_all(self) -> None:
         known = {each.name for each in parameters(Training)}
         project = self._document.project
         kept = {name: value for name, value in project.training.items() if name not in known}
-        self._document.edit("Reset the training settings", msgspec.structs.replace(project, training=kept))
+        self._document.edit(tr("Reset the training settings"), msgspec.structs.replace(project, training=kept))
 
     def _set_seed(self, value: int) -> None:
-        self._document.edit("Set seed", msgspec.structs.replace(self._document.project, seed=value))
+        self._document.edit(tr("Set seed"), msgspec.structs.replace(self._document.project, seed=value))

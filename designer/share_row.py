@@ -10,8 +10,9 @@ from core.parameters import Parameter
 from designer.editors import ChoiceEditor
 from designer.form_sizes import LABEL_WIDTH, RESET_WIDTH
 from designer.scope import Scope
+from designer.words import tr
 
-OWN = "its own"
+OWN = tr("its own")
 
 
 class ShareRow(QWidget):
@@ -19,14 +20,14 @@ class ShareRow(QWidget):
 
     def __init__(self, scope: Scope) -> None:
         super().__init__()
-        self.setAccessibleName("Shared weights")
+        self.setAccessibleName(tr("Shared weights"))
         self._scope = scope
         self._node_id = ""
         self._editor: ChoiceEditor | None = None
-        label = QLabel("weights of")
+        label = QLabel(tr("weights of"))
         label.setFixedWidth(LABEL_WIDTH)
-        label.setAccessibleName("weights of, name")
-        label.setToolTip("Use the weights of another node: both are then one module, learned once.")
+        label.setAccessibleName(tr("weights of, name"))
+        label.setToolTip(tr("Use the weights of another node: both are then one module, learned once."))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, RESET_WIDTH + 6, 0)
         self._row.setSpacing(6)
@@ -47,7 +48,9 @@ class ShareRow(QWidget):
             self._row.removeWidget(self._editor)
             self._editor.hide()
             self._editor.deleteLater()
-        declared = Parameter("weights of", "choice", "", "", "Whose weights this node uses.", choices=("", *owners))
+        declared = Parameter(
+            tr("weights of"), "choice", "", "", tr("Whose weights this node uses."), choices=("", *owners)
+        )
         self._editor = ChoiceEditor(declared, [(OWN, ""), *((owner, owner) for owner in owners)])
         self._editor.show_value(shares, False)
         self._editor.committed.connect(self._share)
@@ -57,7 +60,9 @@ class ShareRow(QWidget):
         project = self._scope.project
         if self._node_id in project.graph.nodes:
             text = (
-                f"Let {self._node_id} use the weights of {owner}" if owner else f"Give {self._node_id} its own weights"
+                tr("Let {node_id} use the weights of {owner}", node_id=self._node_id, owner=owner)
+                if owner
+                else tr("Give {node_id} its own weights", node_id=self._node_id)
             )
             graph = sharing(project.graph, self._node_id, str(owner))
             self._scope.edit(text, msgspec.structs.replace(project, graph=graph))

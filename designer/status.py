@@ -13,6 +13,7 @@ from designer.icons import icon
 from designer.numbers import counted, duration, memory, short
 from designer.problems import tone
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 
 class Status(QStatusBar):
@@ -24,23 +25,25 @@ class Status(QStatusBar):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self.setSizeGripEnabled(False)
         self._theme: Theme = DARK
         self._severity = "note"
         self._measured: tuple[float, int] | None = None
         self._estimated: Estimated | None = None
-        self.problems = self._button("checking…", "Open the list of problems")
-        self.parameters = self._label("Parameters", "How many numbers the network learns.")
-        self.macs = self._label("Work per sample", "Multiply-accumulates for one sample, forward.")
-        self.nodes = self._label("Nodes", "How many nodes are drawn.")
+        self.problems = self._button("checking…", tr("Open the list of problems"))
+        self.parameters = self._label(tr("Parameters"), tr("How many numbers the network learns."))
+        self.macs = self._label(tr("Work per sample"), tr("Multiply-accumulates for one sample, forward."))
+        self.nodes = self._label(tr("Nodes"), tr("How many nodes are drawn."))
         self.estimate = self._label(
-            "Estimate",
-            "Time and peak memory of a run, as estimated; before that the memory of one training step and the "
-            "time for a run as the last one was measured.",
+            tr("Estimate"),
+            tr(
+                "Time and peak memory of a run, as estimated; before that the memory of one training step and the "
+                "time for a run as the last one was measured."
+            ),
         )
-        self.seed = self._button("seed 0", "Where chance begins; click to change it")
-        self.zoom = self._button("100 %", "How large the drawing is shown; click for 100 %")
+        self.seed = self._button(tr("seed 0"), tr("Where chance begins; click to change it"))
+        self.zoom = self._button("100 %", tr("How large the drawing is shown; click for 100 %"))
         self.addWidget(self.problems)
         for label in (self.parameters, self.macs, self.nodes, self.estimate):
             self.addWidget(label)
@@ -68,7 +71,7 @@ class Status(QStatusBar):
     def show_project(self, project: Project) -> None:
         """Show what is known without a check."""
         self.nodes.setText(counted(len(project.graph.nodes), "node"))
-        self._say(self.seed, f"seed {project.seed}")
+        self._say(self.seed, tr("seed {seed}", seed=project.seed))
 
     def show_report(self, project: Project, report: Checked | None) -> None:
         """Show what check found out."""
@@ -78,15 +81,15 @@ class Status(QStatusBar):
         errors = sum(each.severity == "error" for each in report.problems)
         advice = sum(each.severity == "warning" for each in report.problems)
         if not project.graph.nodes:
-            self._mark("note", "nothing drawn yet")
+            self._mark("note", tr("nothing drawn yet"))
         elif errors:
             self._mark("error", counted(errors, "problem"))
         elif advice:
-            self._mark("warning", f"{advice} piece{'s' * (advice != 1)} of advice")
+            self._mark("warning", tr("{advice} piece{value} of advice", advice=advice, value="s" * (advice != 1)))
         else:
-            self._mark("good", "no problems")
+            self._mark("good", tr("no problems"))
         self.parameters.setText(counted(report.parameters, "parameter"))
-        self.macs.setText(short(report.macs, "MAC") if report.macs else "")
+        self.macs.setText(short(report.macs, tr("MAC")) if report.macs else "")
         self._show_estimate(project, report)
 
     def show_zoom(self, zoom: float) -> None:
@@ -116,7 +119,13 @@ class Status(QStatusBar):
             return
         parts = [memory(training_memory(project, report).total)] if report.activation_bytes else []
         if self._measured:
-            parts.append(f"{duration(self._measured[0] * said.epochs)} for {counted(said.epochs, 'epoch')}")
+            parts.append(
+                tr(
+                    "{duration} for {counted}",
+                    duration=duration(self._measured[0] * said.epochs),
+                    counted=counted(said.epochs, "epoch"),
+                )
+            )
         self.estimate.setText(" · ".join(parts))
 
     def _mark(self, severity: str, text: str) -> None:

@@ -57,6 +57,7 @@ QLabel[role="title"] {{ font-weight: 600; }}
 QLabel[isChanged="true"] {{ color: {theme.text}; font-weight: 600; }}
 QLabel[isChanged="false"] {{ color: {theme.dim}; }}
 QLineEdit[isDefault="true"], QComboBox[isDefault="true"], QCheckBox[isDefault="true"] {{ color: {theme.dim}; }}
+QComboBox[isDefault="true"] QAbstractItemView {{ color: {theme.text}; }}
 QLineEdit, QComboBox {{ min-height: 18px; }}
 QComboBox::drop-down {{ border: 0; width: 18px; }}
 QComboBox::down-arrow {{ image: url({_file("chevron", theme)}); width: 14px; height: 14px; margin-right: 6px; }}
@@ -74,6 +75,7 @@ QFrame[role="card"][tone="note"] {{ border-left: 3px solid {theme.accent}; }}
 QFrame[role="row"] {{ border: 1px solid transparent; border-radius: 6px; }}
 QFrame[role="row"][hovered="true"] {{ background: {theme.hover}; }}
 QFrame[role="row"]:focus {{ border: 1px solid {theme.accent}; }}
+QFrame[role="tour"] {{ background: {theme.raised}; border: 2px solid {theme.accent}; border-radius: 8px; }}
 QFrame[role="message"] {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: 8px; }}
 QFrame[role="message"][tone="error"] {{ border-left: 4px solid {theme.bad}; }}
 QFrame[role="message"][tone="warning"] {{ border-left: 4px solid {theme.warn}; }}

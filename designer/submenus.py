@@ -11,6 +11,7 @@ from designer.action import Action, Several
 from designer.palette import sentence
 from designer.preferences import forget_recent, recent_files
 from designer.window import Window
+from designer.words import tr
 
 
 def recent(window: Window) -> Sequence[Action]:
@@ -21,8 +22,35 @@ def recent(window: Window) -> Sequence[Action]:
         )
         for place, path in enumerate(recent_files())
     ]
-    forget = Action("forget_recent", "Forget these files", "&File/Open recent", lambda _: forget_recent(), section=1)
+    forget = Action(
+        "forget_recent", tr("Forget these files"), "&File/Open recent", lambda _: forget_recent(), section=1
+    )
     return [*rows, forget] if rows else []
+
+
+def backups(window: Window) -> Sequence[Action]:
+    """The earlier versions of the open file, with time and size."""
+    from core.backups import backups as kept
+    from designer.files import clock
+
+    path = window.document.path
+    if path is None:
+        return []
+    return [
+        Action(
+            f"backup_{place}",
+            tr("Saved {clock}, {size}", clock=clock(each.time), size=size(each.size)),
+            "&File/Backups",
+            lambda w, each=each, name=path.name: w.files.open_backup(each, name),
+            tip=tr("Open this version of {name} as a document that is not saved yet", name=path.name),
+        )
+        for place, each in enumerate(kept(path))
+    ]
+
+
+def size(count: int) -> str:
+    """How large a file is, for people."""
+    return tr("{count:,} bytes", count=count) if count < 10_000 else tr("{value:,.0f} kB", value=count / 1000)
 
 
 def examples(window: Window) -> Sequence[Action]:
@@ -103,7 +131,7 @@ def switch_dock(key: str) -> Action:
         key,
         "&View",
         run,
-        tip=f"Show or hide {key}",
+        tip=tr("Show or hide {key}", key=key),
         checked=lambda w: not w.docks.by_key[key].isHidden(),
     )
 
@@ -112,10 +140,10 @@ def choose_theme(name: str) -> Action:
     """The action that chooses a theme."""
     return Action(
         f"theme_{name}",
-        {"system": "As the system", "dark": "Dark", "light": "Light"}[name],
+        {"system": tr("As the system"), "dark": tr("Dark"), "light": tr("Light")}[name],
         "&View/Theme",
         lambda w: w.prefer(dataclasses.replace(w.preferences, theme=name)),
-        tip="Show the window in this theme",
+        tip=tr("Show the window in this theme"),
         checked=lambda w: w.preferences.theme == name,
         section=1,
     )

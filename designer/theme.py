@@ -43,7 +43,7 @@ DARK = Theme(
 )  # fmt: skip
 LIGHT = Theme(
     name="light", canvas="#f6f7f9", panel="#ffffff", raised="#ffffff", line="#d5d9e0", text="#1d2129", dim="#5b6472",
-    accent="#1f5fbf", good="#1f7a48", warn="#8a5a00", bad="#b3261e", hover="#eef1f5", on_accent="#ffffff",
+    accent="#1f5fbf", good="#1f7a48", warn="#8a5a00", bad="#b4133a", hover="#eef1f5", on_accent="#ffffff",
     good_fill="#1f7a48",
 )  # fmt: skip
 
@@ -72,6 +72,11 @@ STATUS_HEIGHT = 26
 RADIUS = 6
 CARD_RADIUS = 8
 MONOSPACE = "JetBrains Mono, DejaVu Sans Mono, Menlo, Consolas, monospace"
+
+
+def theme_of(said: str, system_is_light: bool) -> Theme:
+    """The theme that a preference means ("system", "dark", "light")."""
+    return LIGHT if said == "light" or (said == "system" and system_is_light) else DARK
 
 
 def family_colour(family: str) -> str:
@@ -129,7 +134,7 @@ QListView, QTreeView, QTableView {{ background: {theme.panel}; border: 1px solid
 QListView::item, QTreeView::item {{ padding: 3px 6px; border-radius: 4px; }}
 QListView::item:hover, QTreeView::item:hover {{ background: {theme.hover}; }}
 QListView::item:selected, QTreeView::item:selected {{ background: {theme.hover}; color: {theme.text}; }}
-QComboBox QAbstractItemView {{ background: {theme.raised}; border: 1px solid {theme.line}; }}
+QComboBox QAbstractItemView {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line}; }}
 QProgressBar {{ background: {theme.line}; border: 0; border-radius: 3px; max-height: 6px; text-align: center; }}
 QProgressBar::chunk {{ background: {theme.good}; border-radius: 3px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
@@ -137,7 +142,7 @@ QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {theme.line}; border-radius: 4px; min-height: 24px; min-width: 24px; margin: 1px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QTabBar::tab {{ background: transparent; padding: 5px 12px; border-bottom: 2px solid transparent; color: {theme.dim}; }}
+QTabBar::tab {{ background: transparent; padding: 5px 8px; border-bottom: 2px solid transparent; color: {theme.dim}; }}
 QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
 QStatusBar::item {{ border: 0; }}
 QLabel[role="dim"] {{ color: {theme.dim}; }}

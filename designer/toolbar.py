@@ -13,31 +13,46 @@ from designer.action import Actions
 from designer.icons import icon
 from designer.numbers import NARROW, duration, grouped, scientific
 from designer.theme import TOOLBAR_HEIGHT, Theme
+from designer.words import tr
 
 RUN_WIDTH = 250
 """What the words of a run need."""
 
-DEVICE_WORD = {"auto": "automatic", "cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (MPS)"}
+LEAST_RUN_WIDTH = 120
+"""What is left to them in a narrow window, or at a large scale."""
+
+DEVICE_WORD = {"auto": "automatic", "cpu": "CPU", "cuda": tr("GPU (CUDA)"), "mps": tr("GPU (MPS)")}
 
 
 def training_summary(project: Project) -> str:
     """The training settings in one line: `Adam · lr 1e-3 · batch 64 · 10 epochs`."""
     said = training_of(project)
-    epochs = f"{grouped(said.epochs)} epoch" + "s" * (said.epochs != 1)
-    return f"{said.optimizer} · lr {scientific(said.lr)} · batch {grouped(said.batch_size)} · {epochs}"
+    epochs = tr("{grouped} epoch", grouped=grouped(said.epochs)) + "s" * (said.epochs != 1)
+    return tr(
+        "{optimizer} · lr {scientific} · batch {grouped} · {epochs}",
+        optimizer=said.optimizer,
+        scientific=scientific(said.lr),
+        grouped=grouped(said.batch_size),
+        epochs=epochs,
+    )
 
 
 def data_summary(project: Project, data: DataReport | None) -> str:
     """The data set in one line: `Data: Digits — 1 797 pictures`."""
     if not project.data.source:
-        return "Data: choose…"
+        return tr("Data: choose…")
     if data is None or not data.title:
-        return f"Data: {project.data.source}"
+        return tr("Data: {source}", source=project.data.source)
     rows = data.training + data.validation + data.test
     if data.fault or not rows:
-        return f"Data: {data.title}"
+        return tr("Data: {title}", title=data.title)
     pictures = any(each.role == "input" and len(each.spec.shape) == 4 for each in data.fields)
-    return f"Data: {data.title} — {grouped(rows)} {'pictures' if pictures else 'rows'}"
+    return tr(
+        "Data: {title} — {grouped} {value}",
+        title=data.title,
+        grouped=grouped(rows),
+        value="pictures" if pictures else "rows",
+    )
 
 
 class RunLine(QWidget):
@@ -45,16 +60,16 @@ class RunLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Training progress")
+        self.setAccessibleName(tr("Training progress"))
         self.words = QLabel()
         self.words.setProperty("role", "small")
-        self.words.setAccessibleName("Training progress")
+        self.words.setAccessibleName(tr("Training progress"))
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.bar = QProgressBar()
         self.bar.setProperty("role", "run")
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
-        self.bar.setAccessibleName("Share of the run that is done")
+        self.bar.setAccessibleName(tr("Share of the run that is done"))
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)
@@ -75,13 +90,18 @@ class RunLine(QWidget):
                 self._epochs, self._epoch, self._steps_per_epoch = event.epochs, 0, max(1, event.steps_per_epoch)
                 self.bar.setValue(0)
                 self.bar.show()
-                self.say(f"epoch 1/{grouped(self._epochs)}")
+                self.say(tr("epoch 1/{grouped}", grouped=grouped(self._epochs)))
             case Epoch():
                 self._epoch = event.epoch
             case Losses():
                 self._follow(event)
             case Paused() if event.paused:
-                self.say(f"paused · {self.words.text().partition(' · ')[0].removeprefix('paused')}")
+                self.say(
+                    tr(
+                        "paused · {removeprefix}",
+                        removeprefix=self.words.text().partition(" · ")[0].removeprefix("paused"),
+                    )
+                )
             case Paused():
                 self.say(self.words.text().removeprefix("paused · "))
             case Ended():
@@ -99,11 +119,11 @@ class RunLine(QWidget):
         self.bar.setValue(round(1000 * event.done))
         step = event.first + len(event.values) // 4
         epoch = min(self._epochs, max(self._epoch, (step - 1) // self._steps_per_epoch) + (1 if step else 0))
-        parts = [f"epoch {grouped(max(1, epoch))}/{grouped(self._epochs)}"]
+        parts = [tr("epoch {grouped}/{grouped2}", grouped=grouped(max(1, epoch)), grouped2=grouped(self._epochs))]
         if event.samples_per_second:
             parts.append(f"{grouped(_calm(event.samples_per_second))}{NARROW}samples/s")
         if event.seconds_left:
-            parts.append(f"{duration(event.seconds_left)} left")
+            parts.append(tr("{duration} left", duration=duration(event.seconds_left)))
         self.say(" · ".join(parts))
 
 
@@ -116,7 +136,7 @@ def _calm(rate: float) -> int:
 def _end_of(event: Ended) -> str:
     word = {"finished": "Finished", "stopped": "Stopped", "failed": "Failed"}[event.how]
     if event.how == "failed":
-        return f"Failed: {event.message}" if event.message else "Failed"
+        return tr("Failed: {message}", message=event.message) if event.message else "Failed"
     score = next(
         (
             f" · {name} {event.metrics[key] * 100:.1f}{NARROW}%"
@@ -126,8 +146,8 @@ def _end_of(event: Ended) -> str:
         "",
     )
     if not score and "validation_loss" in event.metrics:
-        score = f" · validation loss {event.metrics['validation_loss']:.4g}"
-    return f"{word} after {duration(event.seconds)}{score}"
+        score = tr(" · validation loss {value:.4g}", value=event.metrics["validation_loss"])
+    return tr("{word} after {duration}{score}", word=word, duration=duration(event.seconds), score=score)
 
 
 class Toolbar(QWidget):
@@ -137,21 +157,21 @@ class Toolbar(QWidget):
         super().__init__()
         self.setObjectName("toolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Toolbar")
+        self.setAccessibleName(tr("Toolbar"))
         self.setFixedHeight(TOOLBAR_HEIGHT)
         self._actions = actions
         self._words: dict[QPushButton, tuple[str, str]] = {}
-        self.train = self._button("train", "Train", "train")
+        self.train = self._button("train", tr("Train"), "train")
         self.train.setProperty("role", "train")
         self.pause = self._button("pause", "", "pause")
         self.pause.setCheckable(True)
         self.stop = self._button("stop", "", "stop")
-        self.device = self._button("device", "Device: automatic", "device")
-        self.data = self._button("data_set", "Data: choose…", "data")
+        self.device = self._button("device", tr("Device: automatic"), "device")
+        self.data = self._button("data_set", tr("Data: choose…"), "data")
         self.training = self._button("training_settings", "", "settings")
         self.run = RunLine()
-        self.search = self._button("find_action", "Find action", "search")
-        self.export = self._button("export_menu", "Export", "export")
+        self.search = self._button("find_action", tr("Find action"), "search")
+        self.export = self._button("export_menu", tr("Export"), "export")
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(8)
@@ -187,9 +207,9 @@ class Toolbar(QWidget):
         said = training_of(project)
         device = DEVICE_WORD.get(said.device, said.device)
         whole = data_summary(project, data)
-        epochs = f"{grouped(said.epochs)} epoch" + "s" * (said.epochs != 1)
+        epochs = tr("{grouped} epoch", grouped=grouped(said.epochs)) + "s" * (said.epochs != 1)
         self._words = {
-            self.device: (f"Device: {device}", device),
+            self.device: (tr("Device: {device}", device=device), device),
             self.data: (whole, whole.removeprefix("Data: ").partition(" — ")[0] if project.data.source else whole),
             self.training: (training_summary(project), f"{said.optimizer} · {epochs}"),
         }
@@ -201,19 +221,29 @@ class Toolbar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Give the run its room: the words of the buttons are shortened before anything is cut off."""
+        """Give the run its room: the words of the buttons are shortened, then left to the icon, so that none is cut."""
+        words = {
+            self.search: (tr("Find action"), ""),
+            self.export: ("Export", ""),
+            **self._words,
+        }
         shortened: list[QPushButton] = []
-        for following in (self.data, self.device, self.training, None):
-            for button, (whole, short) in self._words.items():
-                self._say(button, short if button in shortened else whole, whole)
+        wordless: list[QPushButton] = []
+        steps = [(shortened, each) for each in (self.data, self.device, self.training)]
+        steps += [(wordless, each) for each in (self.search, self.export, self.device, self.training, self.data)]
+        for into, following in [*steps, (None, None)]:
+            for button, (whole, short) in words.items():
+                self._say(button, "" if button in wordless else short if button in shortened else whole, whole)
             items = [self._row.itemAt(place) for place in range(self._row.count())]
             fixed = sum(each.minimumSize().width() + 8 for each in items if each and each.widget() is not self.run)
-            if following is None or fixed + RUN_WIDTH <= self.width():
+            room = RUN_WIDTH if len(shortened) < len(self._words) else LEAST_RUN_WIDTH
+            if into is None or following is None or fixed + room <= self.width():
                 return
-            shortened.append(following)
+            into.append(following)
 
     def _say(self, button: QPushButton, text: str, whole: str) -> None:
-        shown = f" {text}  ▾"
+        opens = button in self._words
+        shown = f" {text}{'  ▾' if opens else ''}" if text else ""
         if button.text() != shown:
             button.setText(shown)
         button.setAccessibleName(whole)

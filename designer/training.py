@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.events import Ended, Event
 from designer.document import Document
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Run
@@ -59,19 +60,19 @@ class Training(QObject):
         """Why Train cannot be pressed now, in one sentence; "" where it can."""
         report = self._document.report
         if self._run is None:
-            return "The engine is starting."
+            return tr("The engine is starting.")
         if self.state != "idle":
-            return "A run is under way; stop it first."
+            return tr("A run is under way; stop it first.")
         if not self._document.project.graph.nodes:
-            return "There is nothing to train yet: draw a network or open an example."
+            return tr("There is nothing to train yet: draw a network or open an example.")
         if report is None:
-            return "The network is being checked."
+            return tr("The network is being checked.")
         return next((each.message for each in report.problems if each.severity == "error"), "")
 
     def start(self) -> None:
         """Train the document as it is now; refused with one sentence while something stands in the way."""
         if self.obstacle or self._run is None:
-            self._say("error", f"Training cannot start: {self.obstacle}")
+            self._say("error", tr("Training cannot start: {obstacle}", obstacle=self.obstacle))
             return
         self._stop_replay()
         self.cleared.emit()
@@ -107,11 +108,11 @@ class Training(QObject):
             return True
         box = QMessageBox(window)
         box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle("A run is under way")
-        box.setText("Stop the run and close?")
-        box.setInformativeText("The run stops after its current step; what it has trained so far is kept.")
-        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Keep training", QMessageBox.ButtonRole.RejectRole)
+        box.setWindowTitle(tr("A run is under way"))
+        box.setText(tr("Stop the run and close?"))
+        box.setInformativeText(tr("The run stops after its current step; what it has trained so far is kept."))
+        stop = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(tr("Keep training"), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         agreed = box.clickedButton() is stop
         box.deleteLater()
@@ -137,7 +138,7 @@ class Training(QObject):
             try:
                 event = next(self._replayed, None)
             except (OSError, RunFault) as error:
-                self._say("error", f"The run in {self.shown} cannot be read: {error}.")
+                self._say("error", tr("The run in {shown} cannot be read: {error}.", shown=self.shown, error=error))
                 event = None
             if event is None:
                 self._stop_replay()

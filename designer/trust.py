@@ -16,12 +16,13 @@ from designer.card import Card
 from designer.document import Document
 from designer.icons import icon
 from designer.theme import Theme
+from designer.words import tr
 
 LONGEST_LINE = 120
 TURNING = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """Characters that cannot be seen, some of which let a line read in another order than the one in which it runs."""
 MOST_NAMED = 3
-ABOUT_TRUST = "Lets this code run on this computer, now and whenever the same text comes again"
+ABOUT_TRUST = tr("Lets this code run on this computer, now and whenever the same text comes again")
 
 
 class Trusted(QObject):
@@ -62,8 +63,12 @@ class Trusted(QObject):
                 trust.trust(fresh)
             except OSError as error:
                 self.failed.emit(
-                    f"That this code is trusted cannot be kept in {trust.trusted_file()} "
-                    f"({error.strerror or error}): it runs until the window is closed, and is asked about again then."
+                    tr(
+                        "That this code is trusted cannot be kept in {trusted_file} ({value}): it runs until the "
+                        "window is closed, and is asked about again then.",
+                        trusted_file=trust.trusted_file(),
+                        value=error.strerror or error,
+                    )
                 )
             self.grew.emit(self.hashes)
             self._look()
@@ -88,27 +93,27 @@ class TrustBar(QFrame):
     def __init__(self, trusted: Trusted, document: Document) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAccessibleName("Code that is not trusted")
+        self.setAccessibleName(tr("Code that is not trusted"))
         self._trusted = trusted
         self._closed: frozenset[str] = frozenset()
         self._next = 0
         self.mark = QLabel()
-        self.mark.setAccessibleName("Warning")
+        self.mark.setAccessibleName(tr("Warning"))
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setAccessibleName("Code that is not trusted")
-        self.show_code = QPushButton("Show the code")
-        self.show_code.setAccessibleName("Show the code")
-        self.show_code.setToolTip("Selects the node; its code stands in the form. Again for the next one")
-        self.trust = QPushButton("Trust")
-        self.trust.setAccessibleName("Trust this code")
+        self.words.setAccessibleName(tr("Code that is not trusted"))
+        self.show_code = QPushButton(tr("Show the code"))
+        self.show_code.setAccessibleName(tr("Show the code"))
+        self.show_code.setToolTip(tr("Selects the node; its code stands in the form. Again for the next one"))
+        self.trust = QPushButton(tr("Trust"))
+        self.trust.setAccessibleName(tr("Trust this code"))
         self.trust.setToolTip(ABOUT_TRUST)
         self.close_button = QToolButton()
         self.close_button.setProperty("role", "flat")
         self.close_button.setIconSize(QSize(14, 14))
-        self.close_button.setToolTip("Leave it untrusted (Escape)")
-        self.close_button.setAccessibleName("Leave it untrusted")
+        self.close_button.setToolTip(tr("Leave it untrusted (Escape)"))
+        self.close_button.setAccessibleName(tr("Leave it untrusted"))
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 6, 6)
         row.setSpacing(8)
@@ -167,9 +172,13 @@ def sentence(names: tuple[str, ...]) -> str:
     shown = list(names[:MOST_NAMED])
     more = len(names) - len(shown)
     if more:
-        shown.append(f"{more} more")
+        shown.append(tr("{more} more", more=more))
     listed = " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
-    return f"{listed} {'bring' if len(names) > 1 else 'brings'} Python code that is not run until you trust it."
+    return tr(
+        "{listed} {value} Python code that is not run until you trust it.",
+        listed=listed,
+        value="bring" if len(names) > 1 else "brings",
+    )
 
 
 class TrustCard(Card):
@@ -178,7 +187,7 @@ class TrustCard(Card):
     wanted = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Code that is not trusted", "warning")
+        super().__init__(tr("Code that is not trusted"), "warning")
         self.button = add_trust(self, self.wanted.emit)
         self.hide()
 
@@ -194,7 +203,7 @@ class TrustCard(Card):
 
 def add_trust(card: Card, trust: Callable[[], object]) -> QPushButton:
     """Offer to trust on a card: a plain button, for no is what nothing is asked for."""
-    button = card.show_button("Trust", lambda _: trust())
+    button = card.show_button(tr("Trust"), lambda _: trust())
     button.setProperty("role", "")
     button.setToolTip(ABOUT_TRUST)
     return button
@@ -205,16 +214,21 @@ def oddities(graph: Graph, node_id: str) -> list[str]:
     texts = [each for each in graph.nodes[node_id].values.values() if isinstance(each, str)]
     found: list[str] = []
     if any(character in text for text in texts for character in TURNING):
-        found.append("It holds characters that cannot be seen and can change the order in which a line reads.")
+        found.append(tr("It holds characters that cannot be seen and can change the order in which a line reads."))
     if any(len(line) > LONGEST_LINE for text in texts for line in text.splitlines()):
-        found.append(f"Some of its lines are longer than {LONGEST_LINE} characters: open it in a window.")
+        found.append(
+            tr(
+                "Some of its lines are longer than {LONGEST_LINE} characters: open it in a window.",
+                LONGEST_LINE=LONGEST_LINE,
+            )
+        )
     return found
 
 
 def above(bars: Iterable[QWidget], centre: QWidget) -> QWidget:
     """The middle of the window with bars above the canvas, so that they cover nothing."""
     made = QWidget()
-    made.setAccessibleName("Canvas")
+    made.setAccessibleName(tr("Canvas"))
     column = QVBoxLayout(made)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)

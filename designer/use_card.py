@@ -12,6 +12,7 @@ from core.blocks import BlockFault
 from designer.breadcrumb import uses_of
 from designer.form_sizes import LABEL_WIDTH, RESET_WIDTH
 from designer.scope import Scope
+from designer.words import tr
 
 
 def fault_label(name: str) -> QLabel:
@@ -49,7 +50,7 @@ def renaming(scope: Scope, old: str, new: str, node_id: str = "") -> str:
     scope.rename_steps(old, new)
     palette = tuple(new if each == old else each for each in document.project.palette)
     made = msgspec.structs.replace(document.project, graph=graph, palette=palette)
-    document.edit(f"Rename the block {old} to {new}", made)
+    document.edit(tr("Rename the block {old} to {new}", old=old, new=new), made)
     return ""
 
 
@@ -61,32 +62,34 @@ class UseCard(QWidget):
 
     def __init__(self, scope: Scope) -> None:
         super().__init__()
-        self.setAccessibleName("Block")
+        self.setAccessibleName(tr("Block"))
         self._scope = scope
         self._node_id = ""
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name of the block")
-        self.name.setToolTip("The name of the block, everywhere it is used; it is the name of its class in the source.")
-        self.fault = fault_label("Name of the block, fault")
-        self.enter = QPushButton("Enter")
-        self.enter.setAccessibleName("Enter the block")
-        self.enter.setToolTip("Show what is inside (Ctrl+Return, or a double click on the node)")
+        self.name.setAccessibleName(tr("Name of the block"))
+        self.name.setToolTip(
+            tr("The name of the block, everywhere it is used; it is the name of its class in the source.")
+        )
+        self.fault = fault_label(tr("Name of the block, fault"))
+        self.enter = QPushButton(tr("Enter"))
+        self.enter.setAccessibleName(tr("Enter the block"))
+        self.enter.setToolTip(tr("Show what is inside (Ctrl+Return, or a double click on the node)"))
         self.enter.clicked.connect(lambda: self.wanted.emit("enter"))
-        self.own = QPushButton("Own copy")
-        self.own.setAccessibleName("Make it a block of its own")
-        self.own.setToolTip("Give this node a copy of the block, so that edits no longer change the other uses")
+        self.own = QPushButton(tr("Own copy"))
+        self.own.setAccessibleName(tr("Make it a block of its own"))
+        self.own.setToolTip(tr("Give this node a copy of the block, so that edits no longer change the other uses"))
         self.own.clicked.connect(lambda: self.wanted.emit("own"))
         self.count = QLabel()
         self.count.setProperty("role", "dim")
-        self.count.setAccessibleName("How often the block is used")
+        self.count.setAccessibleName(tr("How often the block is used"))
         self._arrange()
         self.name.editingFinished.connect(self._rename)
         self.hide()
 
     def _arrange(self) -> None:
-        label = QLabel("Block")
+        label = QLabel(tr("Block"))
         label.setFixedWidth(LABEL_WIDTH)
-        label.setAccessibleName("Block")
+        label.setAccessibleName(tr("Block"))
         label.setProperty("isChanged", False)
         label.setBuddy(self.name)
         grid = QGridLayout(self)
@@ -118,7 +121,7 @@ class UseCard(QWidget):
         if not self.name.hasFocus() or self.name.text() != block:
             self.name.setText(block)
         count = uses_of(self._scope, block)
-        self.count.setText(f"used {count} times" if count != 1 else "used once")
+        self.count.setText(tr("used {count} times", count=count) if count != 1 else tr("used once"))
         self.own.setVisible(count > 1)
 
     def ask_for_name(self) -> None:

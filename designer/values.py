@@ -10,6 +10,7 @@ from core.expressions import ExpressionFault, expression, has_expression, is_exp
 from core.expressions import text_of as expression_text
 from core.parameters import Parameter, Value, expected, fitted
 from designer.numbers import scientific
+from designer.words import tr
 
 NONE = "none"
 
@@ -56,7 +57,14 @@ def typed(declared: Parameter, text: str, terms: Terms | None = None) -> Value:
     try:
         return fitted(declared, value)
     except ValueError:
-        raise ValueError(f"{declared.name} must be {expected(declared)}, but is “{text.strip()[:60]}”.") from None
+        raise ValueError(
+            tr(
+                "{name} must be {expected}, but is “{value}”.",
+                name=declared.name,
+                expected=expected(declared),
+                value=text.strip()[:60],
+            )
+        ) from None
 
 
 def _plain(declared: Parameter, text: str) -> Any:
@@ -111,7 +119,7 @@ def worked_out(declared: Parameter, value: Any, known: Terms) -> Value:
     try:
         return resolved(value, known)
     except ExpressionFault as fault:
-        raise ValueError(f"{declared.name} has no value, because {fault}.") from None
+        raise ValueError(tr("{name} has no value, because {fault}.", name=declared.name, fault=fault)) from None
 
 
 def _part(declared: Parameter, text: str, terms: Terms) -> Any:
@@ -121,11 +129,16 @@ def _part(declared: Parameter, text: str, terms: Terms) -> Any:
     try:
         parsed(expression_text(value))
     except ExpressionFault as fault:
-        raise ValueError(f"{declared.name} has no value, because {fault}.") from None
+        raise ValueError(tr("{name} has no value, because {fault}.", name=declared.name, fault=fault)) from None
     for name in sorted(names_in(value) - set(terms)):
-        listed = ", ".join(each for each in terms if each != "i") or "none yet"
+        listed = ", ".join(each for each in terms if each != "i") or tr("none yet")
         raise ValueError(
-            f"{declared.name} has no value, because this block has no parameter {name} (it has: {listed})."
+            tr(
+                "{name} has no value, because this block has no parameter {name2} (it has: {listed}).",
+                name=declared.name,
+                name2=name,
+                listed=listed,
+            )
         )
     return value
 

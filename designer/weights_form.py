@@ -12,6 +12,7 @@ from core.weights import BlockWeights, Weights, declared_for, with_weights
 from designer.form import Form
 from designer.scope import Scope
 from designer.theme import Theme
+from designer.words import tr
 
 WITH_WEIGHTS = ("linear", "convolution", "recurrent")
 """Families whose layers have weights, whatever reaches them."""
@@ -22,22 +23,22 @@ class WeightsForm(QWidget):
 
     def __init__(self, document: Scope) -> None:
         super().__init__()
-        self.setAccessibleName("Weights")
+        self.setAccessibleName(tr("Weights"))
         self._document = document
         self._ids: tuple[str, ...] = ()
-        self.title = QLabel("WEIGHTS")
+        self.title = QLabel(tr("WEIGHTS"))
         self.title.setProperty("role", "section")
-        self.title.setAccessibleName("Weights")
+        self.title.setAccessibleName(tr("Weights"))
         self.form = Form()
-        self.form.setAccessibleName("Weights")
+        self.form.setAccessibleName(tr("Weights"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.title)
         column.addWidget(self.form)
         self.setFocusProxy(self.form)
-        self.form.changed.connect(lambda name, value: self._edit("Set", name, value))
-        self.form.reset.connect(lambda name: self._edit("Reset", name, None))
+        self.form.changed.connect(lambda name, value: self._edit(tr("Set"), name, value))
+        self.form.reset.connect(lambda name: self._edit(tr("Reset"), name, None))
         self.hide()
 
     def show_nodes(self, ids: tuple[str, ...]) -> None:
@@ -69,5 +70,8 @@ class WeightsForm(QWidget):
         graph = project.graph
         for each in self._ids:
             graph = with_weights(graph, each, name, value)
-        whose = self._ids[0] if len(self._ids) == 1 else f"{len(self._ids)} nodes"
-        self._document.edit(f"{what} {name} of {whose}", msgspec.structs.replace(project, graph=graph))
+        whose = self._ids[0] if len(self._ids) == 1 else tr("{count} nodes", count=len(self._ids))
+        self._document.edit(
+            tr("{what} {name} of {whose}", what=what, name=name, whose=whose),
+            msgspec.structs.replace(project, graph=graph),
+        )

@@ -20,7 +20,7 @@ from core.repairs import Repair
 from designer import library
 from designer.action import Actions, Table
 from designer.breadcrumb import Breadcrumb
-from designer.canvas import Canvas
+from designer.canvas import Canvas, accessible
 from designer.centre import Centre
 from designer.docks import LAYOUT_VERSION, Docks
 from designer.document import Document
@@ -32,18 +32,22 @@ from designer.palette_blocks import PaletteBlocks
 from designer.popup import Popup, scrolled
 from designer.preferences import Preferences, preferences, settings, store
 from designer.problems import Problems
+from designer.question_bar import QuestionBar
 from designer.scope import Scope
 from designer.status import Status
 from designer.style import whole_stylesheet
-from designer.theme import DARK, LIGHT, Theme, qpalette
+from designer.theme import DARK, Theme, qpalette, theme_of
 from designer.toolbar import Toolbar
 from designer.training import Training
 from designer.trust import TrustBar, Trusted, above
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Engines, Run
+    from designer.recovery import Recovery
 
 DATA_ENDINGS = (".csv", ".npz")
+PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
 
 
 class Window(QMainWindow):
@@ -54,7 +58,7 @@ class Window(QMainWindow):
     def __init__(self, document: Document, table: Table) -> None:
         super().__init__()
         self.setObjectName("window")
-        self.setAccessibleName("Layerloom")
+        self.setAccessibleName(tr("Layerloom"))
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.document = document
@@ -69,7 +73,9 @@ class Window(QMainWindow):
         self.breadcrumb = Breadcrumb(self.scope)
         self.canvas.setWhatsThis(WHAT_IS["Canvas"])
         self.centre = Centre(self.canvas)
-        self.files = Files(document, self, self.say)
+        self.questions = QuestionBar()
+        self.files = Files(document, self, self.say, self.questions)
+        self.recovery: Recovery | None = None
         self.training = Training(document, self.say, self)
         self.palette_of_layers = Palette(document)
         self.trusted = Trusted(document, self)
@@ -83,20 +89,20 @@ class Window(QMainWindow):
         self._connect()
         self.apply_theme()
         self._restore()
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.centre.start.setFocus(Qt.FocusReason.OtherFocusReason)
         self._follow_document(document.project, document.project)
 
     # ---- building
 
     def _arrange(self) -> None:
         self._file_name = QLabel()
-        self._file_name.setAccessibleName("File")
+        self._file_name.setAccessibleName(tr("File"))
         bar = self.menuBar()
         bar.setNativeMenuBar(False)
-        bar.setAccessibleName("Menus")
-        brand = QLabel("Layerloom")
+        bar.setAccessibleName(tr("Menus"))
+        brand = QLabel(tr("Layerloom"))
         brand.setObjectName("brand")
-        brand.setAccessibleName("Layerloom")
+        brand.setAccessibleName(tr("Layerloom"))
         self._file_name.setObjectName("file")
         self.actions_of.fill(bar)
         first = QHBoxLayout()
@@ -106,20 +112,43 @@ class Window(QMainWindow):
         first.addWidget(bar, 1)
         first.addWidget(self._file_name)
         top = QWidget()
-        top.setAccessibleName("Menus and toolbar")
+        top.setAccessibleName(tr("Menus and toolbar"))
         column = QVBoxLayout(top)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(first)
         column.addWidget(self.toolbar)
         self.setMenuWidget(top)
-        self.setCentralWidget(above([self.trust_bar, self.breadcrumb], self.centre))
+        self.setCentralWidget(above([self.questions, self.trust_bar, self.breadcrumb], self.centre))
         self.setStatusBar(self.status)
         for stray in self.findChildren(QStatusBar):  # PySide makes an empty one while it looks for the one before
             if stray is not self.status:
                 stray.deleteLater()
                 stray.setParent(None)
-        self.docks = Docks(self, self.palette_of_layers, scrolled(self.inspector, "Properties"), self.problems)
+        self.docks = Docks(self, self.palette_of_layers, scrolled(self.inspector, tr("Properties")), self.problems)
+        self.docks.make_when_seen("History", self._make_history)
+        self.docks.make_when_seen("Outline", self._make_outline)
+        accessible.install()
+
+    def _make_history(self) -> QWidget:
+        from designer.history_list import HistoryList
+
+        return HistoryList(self.document)
+
+    def _make_outline(self) -> QWidget:
+        from designer.outline import Outline
+
+        made = Outline(self.scope)
+        made.node_wanted.connect(self.reveal)
+        made.nodes_wanted.connect(self._reveal_several)
+        made.form_wanted.connect(lambda path: self._edit_node(self.scope.go_to(path)))
+        self.canvas.selection_changed.connect(made.follow)
+        made.follow(self.selected)
+        return made
+
+    def _reveal_several(self, paths: tuple[str, ...]) -> None:
+        """Select several nodes of one drawing, and enter it first."""
+        self.canvas.select([self.scope.go_to(path) for path in paths])
 
     def _connect(self) -> None:
         document, canvas = self.document, self.canvas
@@ -132,8 +161,12 @@ class Window(QMainWindow):
         canvas.data_wanted.connect(self.choose_data)
         canvas.zoom_changed.connect(self.status.show_zoom)
         canvas.edit_wanted.connect(self._edit_node)
-        canvas.file_dropped.connect(lambda path: self.take_file(Path(path)))
+        canvas.file_dropped.connect(lambda path: QTimer.singleShot(0, lambda: self.take_file(Path(path))))
         canvas.message.connect(lambda sentence: self.say("note", sentence))
+        canvas.arranging.slow.connect(
+            lambda sentence: self.say("note", sentence, tr("Cancel"), canvas.arranging.cancel)
+        )
+        canvas.arranging.ended.connect(self.centre.message.withdraw)
         canvas.blocks.naming_wanted.connect(self._name_block)
         canvas.blocks.replacing_wanted.connect(self._offer_to_replace)
         canvas.blocks.library_changed.connect(self.palette_of_layers.refresh)
@@ -156,13 +189,18 @@ class Window(QMainWindow):
         self.status.seed_clicked.connect(lambda: self.actions_of["training_settings"].trigger())
         self.status.zoom_clicked.connect(lambda: self.actions_of["zoom_100"].trigger())
         start = self.centre.start
-        start.example_wanted.connect(lambda: self.files.example("digits"))
+        start.example_wanted.connect(lambda name: self.files.example(name))
         start.file_wanted.connect(lambda: self.files.open())
-        start.layer_wanted.connect(lambda: self.canvas.open_quick_add())
+        start.path_wanted.connect(lambda path: self.files.open(path))
+        start.new_wanted.connect(lambda: self.files.new() and self.centre.leave_start())
+        start.tour_wanted.connect(lambda: self.actions_of["tour"].trigger())
+        self.painted.connect(start.begin)
+        self.centre.hint.layer_wanted.connect(lambda: self.canvas.open_quick_add())
         self.training.told.connect(self._receive)
         self.training.cleared.connect(self.docks.clear)
+        self.training.cleared.connect(canvas.badges.clear)
         self.training.state_changed.connect(self._follow_state)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self.apply_theme())
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
 
     def attach(self, engines: Engines, run: Run) -> None:
         """Take over the engines and make what needs them; called after the first paint."""
@@ -194,6 +232,13 @@ class Window(QMainWindow):
         engines.check()
         engines.ask(About(), self._learn_devices)
         self.actions_of.refresh()
+
+    def keep_safe(self) -> None:
+        """Keep a journal of edits from now on, and offer what windows that ended by force left behind."""
+        from designer.recovery import Recovery
+
+        self.recovery = Recovery(self.document, self.files, self.questions, self.say)
+        self.recovery.offer()
 
     def _learn_devices(self, answer: Answer) -> None:
         if isinstance(answer, Facts):
@@ -241,7 +286,7 @@ class Window(QMainWindow):
 
     def _offer_to_replace(self, sentence: str, name: str) -> None:
         """Say that the library has another block of that name, with the way to put this one in its place."""
-        self.say("warning", sentence, "Replace it", lambda: self.canvas.blocks.keep(name, replacing=True))
+        self.say("warning", sentence, tr("Replace it"), lambda: self.canvas.blocks.keep(name, replacing=True))
 
     def _do_with_block(self, what: str) -> None:
         blocks = self.canvas.blocks
@@ -275,7 +320,7 @@ class Window(QMainWindow):
     def choose_data(self, node_id: str = "", file: Path | None = None) -> None:
         """Ask which data set, for the project and for a node that was just dropped."""
         if self.engines is None:
-            self.say("note", "The engine is starting; choose the data set in a moment.")
+            self.say("note", tr("The engine is starting; choose the data set in a moment."))
             return
         from designer.data_dialog import DataDialog
 
@@ -297,13 +342,13 @@ class Window(QMainWindow):
         """Keep preferences and show what they change."""
         self.preferences = chosen
         store(chosen)
+        self.canvas.snaps = chosen.snap
         self.apply_theme()
 
-    def apply_theme(self) -> None:
+    def apply_theme(self, scheme: Qt.ColorScheme | None = None) -> None:
         """Show the window in the theme that the person, or the system, prefers."""
-        said = self.preferences.theme
-        system_is_light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
-        theme = LIGHT if said == "light" or (said == "system" and system_is_light) else DARK
+        scheme = QGuiApplication.styleHints().colorScheme() if scheme is None else scheme
+        theme = theme_of(self.preferences.theme, scheme == Qt.ColorScheme.Light)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.setPalette(qpalette(theme))
@@ -311,6 +356,7 @@ class Window(QMainWindow):
         self.theme = theme
         for part in (
             self.centre,
+            self.questions,
             self.trust_bar,
             self.breadcrumb,
             self.toolbar,
@@ -346,7 +392,9 @@ class Window(QMainWindow):
     def _explain_train(self) -> None:
         obstacle = self.training.obstacle
         action = self.actions_of["train"]
-        action.setToolTip(f"Train is off: {obstacle}" if obstacle else "Train the network on the data set")
+        action.setToolTip(
+            tr("Train is off: {obstacle}", obstacle=obstacle) if obstacle else tr("Train the network on the data set")
+        )
 
     def _select(self, ids: tuple[str, ...]) -> None:
         self.selected = tuple(ids)
@@ -368,6 +416,7 @@ class Window(QMainWindow):
 
     def _receive(self, event: Event) -> None:
         self.docks.receive(event)
+        self.canvas.badges.receive(event)
         self.toolbar.run.receive(event)
         if isinstance(event, Ended):
             self.status.measure(event)
@@ -386,9 +435,9 @@ class Window(QMainWindow):
         name = path.name if path else "untitled"
         mark = "" if self.document.is_clean else " •"
         self._file_name.setText(name + mark)
-        self._file_name.setToolTip(str(path) if path else "Not saved yet")
+        self._file_name.setToolTip(str(path) if path else tr("Not saved yet"))
         self.setWindowFilePath(str(path) if path else "")
-        self.setWindowTitle(f"{name}[*] — Layerloom")
+        self.setWindowTitle(tr("{name}[*] — Layerloom", name=name))
         self.setWindowModified(not self.document.is_clean)
 
     # ---- the window itself
@@ -416,6 +465,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask before changes are lost, keep the layout, and end the run in order."""
         self.inspector.leave()
+        self.canvas.picture.leave()
         if not self.files.may_leave() or not self.training.may_end(self):
             event.ignore()
             return
@@ -423,7 +473,11 @@ class Window(QMainWindow):
         stored.setValue("geometry", self.saveGeometry())
         stored.setValue("layout", self.saveState(LAYOUT_VERSION))
         stored.sync()
+        self.canvas.arranging.cancel()
         self.training.close()
+        self.files.close()
+        if self.recovery is not None:
+            self.recovery.close()
         if self.engines is not None:
             self.engines.close()
         super().closeEvent(event)
@@ -443,13 +497,40 @@ class Window(QMainWindow):
     def take_file(self, path: Path) -> None:
         """Open a project file, or choose a data file."""
         self.inspector.leave()
+        self.canvas.picture.leave()
         if path.suffix.lower() in DATA_ENDINGS:
             self.choose_data(file=path)
+        elif path.suffix.lower() in PICTURES:
+            self.try_picture(path)
         else:
             self.files.open(path)
+
+    def try_picture(self, path: Path) -> None:
+        """Ask the trained network about a picture; says what is missing where it cannot be asked."""
+        try_it = self.docks.contents.get("Try it")
+        if try_it is None:
+            self.say("note", tr("The engine is starting; drop the picture again in a moment."))
+            return
+        if not try_it.run:
+            try_it.set_run("")  # without a run it looks at the drawing as it was when a run was last shown
+        if try_it.takes_pictures:
+            self.docks.show("Try it")
+            try_it.take_file(str(path))
+            if not try_it.has_weights:
+                self.say("note", tr("{name} waits in Try it: train the network, and it answers.", name=path.name))
+        else:
+            self.say(
+                "note",
+                tr(
+                    "{name} is a picture, but this network has no input that takes one: choose a data set of "
+                    "pictures for an Input node, train, and drop it again.",
+                    name=path.name,
+                ),
+            )
 
 
 def dropped_file(data: QMimeData) -> Path | None:
     """The first file of a drop that the window can take."""
     paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
-    return next((path for path in paths if path.suffix.lower() in (".loom", *DATA_ENDINGS)), None)
+    known = (".loom", *DATA_ENDINGS, *PICTURES)
+    return next((path for path in paths if path.suffix.lower() in known), None)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from core.messages import Answer, Body, Progress, Request
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Engines
@@ -26,15 +27,15 @@ class WorkDialog(QDialog):
         self._cancel: Callable[[], None] | None = None
         self.words = QLabel(f"{title}…")
         self.words.setWordWrap(True)
-        self.words.setAccessibleName("What is being done")
+        self.words.setAccessibleName(tr("What is being done"))
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("How far it is")
+        self.bar.setAccessibleName(tr("How far it is"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         self.cancel = buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        self.cancel.setAccessibleName("Cancel")
+        self.cancel.setAccessibleName(tr("Cancel"))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(12)

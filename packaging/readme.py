@@ -23,11 +23,11 @@ def keys_table() -> str:
     """Keys and gestures as a Markdown table, read from the table of actions."""
     from designer.action import Action, plain
     from designer.actions import ACTIONS
-    from designer.deeds import GESTURES
+    from designer.canvas.gesture_table import GESTURES
 
     rows = [(plain(each.text), ", ".join(each.keys)) for each in ACTIONS if isinstance(each, Action) and each.keys]
     lines = ["| what | keys |", "|---|---|", *(f"| {what} | {keys} |" for what, keys in rows)]
-    lines += ["", "| on the canvas | how |", "|---|---|", *(f"| {what} | {how} |" for what, how in GESTURES)]
+    lines += ["", "| on the canvas | how |", "|---|---|", *(f"| {each.what} | {each.how} |" for each in GESTURES)]
     return "\n".join(lines)
 
 

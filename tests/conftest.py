@@ -63,6 +63,7 @@ def no_top_level_widget_left() -> Iterator[None]:
         widget.close()
         if isinstance(widget, widgets.QMainWindow | widgets.QDialog):  # menus of plots belong to their plots
             widget.deleteLater()
+    application.clipboard().clear()  # without a display, Qt would free data of Python's after Python has ended
     core = sys.modules["PySide6.QtCore"]
     core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
     gc.collect()  # on the main thread: Qt objects must never be collected on another one

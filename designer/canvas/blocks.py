@@ -15,6 +15,7 @@ from core.grouping import grouped, ungrouped
 from designer import library
 from designer.canvas import changes
 from designer.scope import Scope
+from designer.words import tr
 
 
 class Shown(Protocol):
@@ -24,6 +25,8 @@ class Shown(Protocol):
     def document(self) -> Scope: ...
     @property
     def selected(self) -> tuple[str, ...]: ...
+    @property
+    def annotations(self) -> tuple[str, ...]: ...
     def select(self, ids: Iterable[str]) -> None: ...
 
 
@@ -65,7 +68,7 @@ class BlockWork(QObject):
         if node_id:
             self._board.document.enter(node_id)
         else:
-            self.message.emit("Select one node that uses a block: only a block can be entered.")
+            self.message.emit(tr("Select one node that uses a block: only a block can be entered."))
 
     def leave(self) -> None:
         """Show the drawing around the block that is shown."""
@@ -75,7 +78,7 @@ class BlockWork(QObject):
         """Make the selected nodes a block under a fresh name, which a person may change at once."""
         name = fresh_name(self._graph)
         try:
-            graph, used = grouped(self._graph, self._board.selected, name)
+            graph, used = grouped(self._graph, self._board.selected, name, self._board.annotations)
         except BlockFault as fault:
             self.message.emit(str(fault))
             return
@@ -83,7 +86,7 @@ class BlockWork(QObject):
         graph = graphs.with_node(graph, used, x=changes.snapped(node.x), y=changes.snapped(node.y))
         if name.lower() not in graph.nodes:
             graph, used = graphs.renamed(graph, used, name.lower()), name.lower()
-        self._edit(changes.counted("Group", self._board.selected), graph)
+        self._edit(changes.counted(tr("Group"), self._board.selected), graph)
         self._board.select((used,))
         self.naming_wanted.emit(used)
 
@@ -91,7 +94,7 @@ class BlockWork(QObject):
         """Put the nodes of the selected uses in their place."""
         uses = [each for each in self._board.selected if self.is_use(each)]
         if not uses:
-            self.message.emit("Select a node that uses a block: only a block can be ungrouped.")
+            self.message.emit(tr("Select a node that uses a block: only a block can be ungrouped."))
             return
         graph, made, sizes = self._graph, list[str](), self._sizes
         try:
@@ -101,7 +104,7 @@ class BlockWork(QObject):
         except BlockFault as fault:
             self.message.emit(str(fault))
             return
-        self._edit(changes.counted("Ungroup", uses), graph)
+        self._edit(changes.counted(tr("Ungroup"), uses), graph)
         self._board.select(made)
 
     @property
@@ -115,8 +118,10 @@ class BlockWork(QObject):
         """Give the selected use a block of its own, a copy of the one that it shares with others."""
         if node_id := self.chosen_use:
             graph, name = with_own_block(self._graph, node_id)
-            self._edit(f"Give {node_id} a block of its own", graph)
-            self.message.emit(f"{node_id} uses {name} now, which nothing else does: edit it freely.")
+            self._edit(tr("Give {node_id} a block of its own", node_id=node_id), graph)
+            self.message.emit(
+                tr("{node_id} uses {name} now, which nothing else does: edit it freely.", node_id=node_id, name=name)
+            )
             self.naming_wanted.emit(node_id)
 
     def keep(self, name: str = "", replacing: bool = False) -> None:
@@ -124,7 +129,7 @@ class BlockWork(QObject):
         node_id = self.chosen_use
         name = name or (self._graph.nodes[node_id].layer if node_id else self._board.document.block)
         if not name:
-            self.message.emit("Select a node that uses a block, or enter one, to save it in the library.")
+            self.message.emit(tr("Select a node that uses a block, or enter one, to save it in the library."))
             return
         try:
             library.save(self._graph, name, replacing)
@@ -134,7 +139,9 @@ class BlockWork(QObject):
             else:
                 self.message.emit(str(fault))
             return
-        self.message.emit(f"{name} is in your library: every project finds it in the palette, under Blocks.")
+        self.message.emit(
+            tr("{name} is in your library: every project finds it in the palette, under Blocks.", name=name)
+        )
         self.library_changed.emit()
 
     def owners(self, node_id: str) -> list[str]:
@@ -143,5 +150,9 @@ class BlockWork(QObject):
 
     def share(self, node_id: str, owner: str) -> None:
         """Let a node use another one's weights, "" for its own again."""
-        text = f"Let {node_id} use the weights of {owner}" if owner else f"Give {node_id} weights of its own"
+        text = (
+            tr("Let {node_id} use the weights of {owner}", node_id=node_id, owner=owner)
+            if owner
+            else tr("Give {node_id} weights of its own", node_id=node_id)
+        )
         self._edit(text, sharing(self._graph, node_id, owner))

@@ -16,6 +16,7 @@ from core.parameters import Parameter, parameters, shown
 from core.specs import Spec, sample_text
 from designer.canvas.metrics import BODY_PADDING, FIRST_PORT, HEADER_HEIGHT, LINE_HEIGHT, PORT_PITCH
 from designer.numbers import counted
+from designer.words import tr
 
 MOST_SHOWN = 3
 """So many parameters of a block stand on a card."""
@@ -33,10 +34,11 @@ UNNAMED_SIZES = ("kernel_size", "output_size", "scale_factor")
 
 
 class Run(NamedTuple):
-    """A piece of a line; `strong` is in the colour of text, the rest is dim."""
+    """A piece of a line; `strong` is in the colour of text, the rest is dim; `name` is the parameter that it shows."""
 
     text: str
     strong: bool = False
+    name: str = ""
 
 
 class Slot(NamedTuple):
@@ -68,6 +70,26 @@ class Card:
     muted: bool = False
     known: bool = True
     height: float = 0.0
+    collapsed: bool = False
+    """Whether only the header is shown, with one dot a side at which all ports are."""
+    note: str = ""
+
+    def dots(self) -> tuple[Slot, ...]:
+        """The ports as they are painted: one a side of a collapsed node."""
+        if not self.collapsed:
+            return self.slots
+        sides = ([each for each in self.slots if each.is_output is side] for side in (False, True))
+        return tuple(
+            ports[0]._replace(linked=any(each.linked for each in ports), known=all(each.known for each in ports))
+            for ports in sides
+            if ports
+        )
+
+    def names_at(self, dot: Slot) -> list[str]:
+        """The ports that a dot stands for."""
+        if not self.collapsed:
+            return [dot.name]
+        return [each.name for each in self.slots if each.is_output is dot.is_output]
 
     def slot(self, name: str, is_output: bool) -> Slot | None:
         """The port of that name on that side."""
@@ -92,7 +114,9 @@ def card_of(
     else the layer takes the first line.
     """
     declared = declaration_of(node, blocks or {})
-    slots = port_slots(declared, linked_inputs, linked_outputs, offered_outputs(node, declared, report))
+    slots = port_slots(declared, linked_inputs, linked_outputs, offered_outputs(node, declared, report), node.tight)
+    if node.collapsed:
+        return _collapsed(node_id, node, declared, slots, _mark(problems), fits)
     rows = _label_rows(slots)
     is_port = is_inside and node.layer == "Input"
     lines = _port_lines(node, report) if is_port else _lines(node, declared, report)
@@ -115,6 +139,32 @@ def card_of(
         muted=node.muted,
         known=declared is not None,
         height=max(height, FIRST_PORT + PORT_PITCH / 2 + BODY_PADDING),
+        note=node.note,
+    )
+
+
+def _collapsed(
+    node_id: str,
+    node: Node,
+    declared: type[Layer] | None,
+    slots: tuple[Slot, ...],
+    mark: Mark,
+    fits: Callable[[str, str], bool],
+) -> Card:
+    """The header alone; every port is at the one dot of its side, those with links first, so that they are pulled."""
+    ordered = sorted(slots, key=lambda each: (each.is_output, not each.linked))
+    return Card(
+        title=node_id,
+        layer=node.layer if fits(node_id, node.layer) else "",
+        family=declared.family if declared else "",
+        has_foot=False,
+        slots=tuple(each._replace(y=HEADER_HEIGHT / 2, label="") for each in ordered),
+        mark=mark,
+        muted=node.muted,
+        known=declared is not None,
+        height=HEADER_HEIGHT,
+        collapsed=True,
+        note=node.note,
     )
 
 
@@ -141,8 +191,12 @@ def port_slots(
     linked_inputs: Collection[str],
     linked_outputs: Collection[str],
     offered: Collection[Port],
+    tight: bool = False,
 ) -> tuple[Slot, ...]:
-    """The ports of a node from top to bottom, inputs first; links to ports that do not exist keep a place."""
+    """The ports of a node from top to bottom, inputs first; links to ports that do not exist keep a place.
+
+    `tight` leaves out those that no link uses and that need none, but for the first of a side.
+    """
     inputs: list[tuple[str, bool, bool]] = []
     for port in declared.inputs if declared else ():
         if port.variadic:
@@ -152,6 +206,9 @@ def port_slots(
     outputs = [(port.name, True, True) for port in offered]
     inputs += _strangers(inputs, linked_inputs, declared is None)
     outputs += _strangers(outputs, linked_outputs, declared is None)
+    if tight:
+        inputs = [each for each in inputs if each[0] in linked_inputs or not each[2]] or inputs[:1]
+        outputs = [each for each in outputs if each[0] in linked_outputs] or outputs[:1]
     sides = ((inputs, linked_inputs, False), (outputs, linked_outputs, True))
     return tuple(
         Slot(
@@ -209,7 +266,7 @@ def _lines(node: Node, declared: type[Layer] | None, report: NodeReport | None) 
 def _data_lines(node: Node, report: NodeReport | None) -> tuple[tuple[Run, ...], ...]:
     """The field, and under it what one sample of it is."""
     field = node.values.get("field", "")
-    name = (Run(str(field), strong=True),) if field else (Run("shape typed by hand"),)
+    name = (Run(str(field), strong=True, name="field"),) if field else (Run(tr("shape typed by hand"), name="shape"),)
     spec = next(iter(report.outputs.values()), None) if report else None
     return (name, _sample(spec) if spec else (Run("…"),))
 
@@ -218,13 +275,13 @@ def _port_lines(node: Node, report: NodeReport | None) -> tuple[tuple[Run, ...],
     """An input of a block: what its sizes are called, and what arrives in the use that is shown."""
     axes = str(node.values.get("axes", ""))
     spec = next(iter(report.outputs.values()), None) if report else None
-    lines = ((Run(axes),),) if axes else ()
-    return (*lines, _sample(spec) if spec else (Run("what each use brings"),))
+    lines = ((Run(axes, name="axes"),),) if axes else ()
+    return (*lines, _sample(spec) if spec else (Run(tr("what each use brings")),))
 
 
 def _sample(spec: Spec) -> tuple[Run, ...]:
     if spec.classes:
-        return (Run(str(spec.classes), strong=True), Run(f" classes {spec.dtype}"))
+        return (Run(str(spec.classes), strong=True), Run(tr(" classes {dtype}", dtype=spec.dtype)))
     return (Run(sample_text(spec.shape), strong=True), Run(" " + spec.dtype))
 
 
@@ -236,9 +293,9 @@ def _use_lines(node: Node, declared: type[Layer]) -> tuple[tuple[Run, ...], ...]
     runs: list[tuple[Run, ...]] = []
     if times != 1:
         said = text_of(times) if is_expression(times) else str(times)
-        runs.append((Run(f"× {said}", strong=True),))
+        runs.append((Run(f"× {said}", strong=True, name=REPEAT),))
     values = [
-        (Run(f"{each.name} "), Run(value_text(each, node.values.get(each.name, each.default)), strong=True))
+        _of(each, (Run(f"{each.name} "), Run(value_text(each, node.values.get(each.name, each.default)), strong=True)))
         for each in own[:MOST_SHOWN]
     ]
     if runs and values:
@@ -250,14 +307,24 @@ def _is_shown(each: Parameter, node: Node) -> bool:
     return each.required or (each.name in node.values and node.values[each.name] != each.default)
 
 
+def _of(each: Parameter, runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The runs as those of a parameter."""
+    return tuple(run._replace(name=each.name) for run in runs)
+
+
 def _item(each: Parameter, value: Any) -> tuple[Run, ...]:
+    """One parameter as it is said, known as its own."""
+    return _of(each, _said(each, value))
+
+
+def _said(each: Parameter, value: Any) -> tuple[Run, ...]:
     """One parameter in the shortest words that are clear: `32 out_channels`, `3×3`, `padding 1`, `no bias`."""
     if each.kind == "code":
-        return (Run(reading(str(value)).name or "not yet Python", strong=True), Run(""))
+        return (Run(reading(str(value)).name or tr("not yet Python"), strong=True), Run(""))
     if each.kind == "boolean" and is_expression(value):
         return (Run(f"{each.name} "), Run(text_of(value)))
     if isinstance(value, bool):
-        return (Run(each.name if value else f"no {each.name}"), Run(""))
+        return (Run(each.name if value else tr("no {name}", name=each.name)), Run(""))
     text = value_text(each, value)
     if each.name in UNNAMED_SIZES:
         return (Run(text, strong=True),)
@@ -292,16 +359,16 @@ def _joined(items: list[tuple[Run, ...]]) -> tuple[Run, ...]:
 
 def _foot(node: Node, declared: type[Layer] | None, report: NodeReport | None, data_title: str) -> str:
     if declared is None:
-        return "unknown layer"
+        return tr("unknown layer")
     if node.muted:
-        return "muted: counts 0" if declared.family == "loss" else "muted: passes through"
+        return tr("muted: counts 0") if declared.family == "loss" else tr("muted: passes through")
     if declared.family == "data":
         return data_title if node.values.get("field") else ""
     if report is None or not report.outputs:
         return ""
     if node.shares:
-        return f"weights of {node.shares}"
-    frozen = ", frozen" if report.parameters and node.weights.get("frozen") is True else ""
+        return tr("weights of {shares}", shares=node.shares)
+    frozen = tr(", frozen") if report.parameters and node.weights.get("frozen") is True else ""
     return counted(report.parameters, "parameter") + frozen
 
 
@@ -313,6 +380,7 @@ def described(card: Card, report: NodeReport | None, problems: Collection[Proble
     if card.foot:
         words.append(card.foot)
     words += [problem.message for problem in problems]
+    words += ["collapsed"] * card.collapsed + [tr("note: {note}", note=card.note)] * bool(card.note)
     return "; ".join(words)
 
 

@@ -7,16 +7,18 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from core import edits
+from core import edits, picture
 from core import graph as graphs
 from core.graph import Block, Graph, Link, Node
 from core.layers import Layer, declaration_of
 from core.messages import DataReport
 from core.parameters import dropped_values
+from core.picture import Carried, Piece
 from core.project import Project
 from designer import entries
 from designer.canvas.cards import variadic_names
 from designer.canvas.metrics import HEADER_HEIGHT, NODE_WIDTH, STEP
+from designer.words import tr
 
 
 class End(NamedTuple):
@@ -40,7 +42,11 @@ def with_graph(project: Project, graph: Graph) -> Project:
 
 def counted(verb: str, node_ids: Collection[str]) -> str:
     """What an edit is called: `Move conv1`, `Move 3 nodes`."""
-    return f"{verb} {next(iter(node_ids))}" if len(node_ids) == 1 else f"{verb} {len(node_ids)} nodes"
+    return (
+        f"{verb} {next(iter(node_ids))}"
+        if len(node_ids) == 1
+        else tr("{verb} {count} nodes", verb=verb, count=len(node_ids))
+    )
 
 
 def snapped(value: float) -> float:
@@ -48,14 +54,39 @@ def snapped(value: float) -> float:
     return round(value / STEP) * STEP
 
 
-def moved(project: Project, node_ids: Iterable[str], dx: float, dy: float) -> Project:
-    """The project with nodes moved."""
+def moved(project: Project, node_ids: Iterable[str], dx: float, dy: float, pieces: Iterable[Piece] = ()) -> Project:
+    """The project with nodes, annotations and points of links moved."""
+    return with_graph(project, picture.moved(project.graph, Carried(tuple(node_ids), tuple(pieces)), dx, dy))
+
+
+def switched(project: Project, node_ids: Collection[str], field: str) -> Project:
+    """The project with a flag of nodes set, or taken from all of them where all had it: `collapsed`, `tight`."""
     nodes = project.graph.nodes
-    shifted = {
-        node_id: msgspec.structs.replace(nodes[node_id], x=nodes[node_id].x + dx, y=nodes[node_id].y + dy)
-        for node_id in node_ids
-    }
-    return with_graph(project, graphs.with_nodes(project.graph, shifted))
+    wanted = not all(getattr(nodes[node_id], field) for node_id in node_ids)
+    changed = {node_id: msgspec.structs.replace(nodes[node_id], **{field: wanted}) for node_id in node_ids}
+    return with_graph(project, graphs.with_nodes(project.graph, changed))
+
+
+def spoken(graph: Graph, pieces: Collection[Piece], node_ids: Collection[str] = ()) -> str:
+    """What is selected, as the name of an edit says it: `the frame Encoder`, `2 notes`, `4 items`."""
+    if node_ids:
+        count = len(node_ids) + len(pieces)
+        return counted("", node_ids).strip() if not pieces else tr("{count} items", count=count)
+    names = [each for each in pieces if isinstance(each, str)]
+    if not names:
+        return tr("a point of a link") if len(pieces) == 1 else tr("{count} points of links", count=len(pieces))
+    kinds = {"frame" if graph.annotations[each].kind == "frame" else "note" for each in names}
+    if len(pieces) > 1:
+        return (
+            f"{len(pieces)} {kinds.pop()}s"
+            if len(kinds) == 1 and len(names) == len(pieces)
+            else tr("{count} items", count=len(pieces))
+        )
+    kind = kinds.pop()
+    title = " ".join(graph.annotations[names[0]].text.split())
+    if kind == "note" or not title:
+        return f"a {kind}"
+    return tr("the frame {value}", value=title if len(title) <= 30 else title[:29] + "…")
 
 
 def muted(project: Project, node_ids: Collection[str]) -> Project:
@@ -66,9 +97,15 @@ def muted(project: Project, node_ids: Collection[str]) -> Project:
     return with_graph(project, graphs.with_nodes(project.graph, changed))
 
 
-def removed(project: Project, node_ids: Iterable[str], links: Iterable[Link] = (), reconnect: bool = False) -> Project:
-    """The project without nodes and links; `reconnect` joins what came into a node to what it fed."""
-    graph = graphs.without_links(project.graph, links)
+def removed(
+    project: Project,
+    node_ids: Iterable[str],
+    links: Iterable[Link] = (),
+    reconnect: bool = False,
+    pieces: Iterable[Piece] = (),
+) -> Project:
+    """The project without nodes, links and pieces; `reconnect` joins what came into a node to what it fed."""
+    graph = graphs.without_links(picture.without(project.graph, pieces), links)
     away = tuple(node_id for node_id in node_ids if node_id in graph.nodes)
     for node_id in away if reconnect else ():
         graph = edits.bypassed(graph, node_id)
@@ -140,9 +177,12 @@ def inserted_on(graph: Graph, link: Link, node_id: str) -> Graph:
     declared = declaration_of(graph.nodes[node_id], graph.blocks)
     if declared is None:
         return graph
+    points = graph.bends.get(link, ())
     graph = graphs.without_links(graph, [link])
-    graph = graphs.with_link(graph, Link(link.source, link.output, node_id, first_input(graph, node_id, declared)))
-    return graphs.with_link(graph, Link(node_id, declared.outputs[0].name, link.target, link.input))
+    first = Link(link.source, link.output, node_id, first_input(graph, node_id, declared))
+    second = Link(node_id, declared.outputs[0].name, link.target, link.input)
+    graph = graphs.with_link(graphs.with_link(graph, first), second)
+    return picture.led_through(graph, points, first, second, node_id)
 
 
 def reachable(graph: Graph, start: str, backwards: bool) -> set[str]:

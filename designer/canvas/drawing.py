@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import itertools
+import operator
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
-from core.graph import Graph, Link
+from core.graph import Graph, Link, Node
 from core.messages import Checked, NodeReport, Problem
+from core.picture import Box, Carried, Piece, carried
 from core.specs import Spec, sample_text
+from designer.canvas.annotation_item import is_frame
 from designer.canvas.cards import Card, Slot, card_of, problems_by_node
 from designer.canvas.frames import Frames, family_number
 from designer.canvas.link_layer import LinkLayer
 from designer.canvas.look import FAULTY, FLOATS, HIDDEN, UNKNOWN, WHOLES, Look
 from designer.canvas.metrics import NODE_WIDTH, PORT_REACH
 from designer.canvas.node_item import NodeItem
+from designer.canvas.path_light import PathLight
+from designer.canvas.sketch import Sketch
 from designer.canvas.tables import CHOSEN, DOUBTFUL, LABEL_ROOM, PLAIN, WRONG, LinkTable, NodeTable
 from designer.canvas.ties import Ties
 from designer.late import np
+from designer.words import tr
 
 MARKS = {"": PLAIN, "error": WRONG, "warning": DOUBTFUL}
 ROOM = 2000.0
+MANY = 300
+"""From so many nodes on a drag moves them together."""
+MOST_ALONE = 400
+"""Above so many links at once all of them are repainted, rather than each where it was and is."""
 
 
 class Drawing(QGraphicsScene):
@@ -43,24 +55,29 @@ class Drawing(QGraphicsScene):
         self.inputs: dict[str, dict[str, Link]] = {}
         self.outputs: dict[str, dict[Link, None]] = {}
         self.chosen: dict[str, None] = {}
-        self.lifted: Link | None = None
-        """A link that is being pulled off its input, and not shown meanwhile."""
+        self.lifted: frozenset[Link] = frozenset()
+        """Links that are being pulled off, and not shown meanwhile."""
         self._shifts: dict[str, tuple[float, float]] = {}
+        self._indexed = QRectF()
         self.touched = 0
         """How many cards were made anew since the beginning: tests see that a diff touches only what differs."""
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         self.layer = LinkLayer(look, self.nodes, self.links, self.shape_text)
         self.addItem(self.layer)
+        self.sketch = Sketch(self, look, self.links, self.layer)
         self.ties = Ties(look, self.items_by_id)
         self.addItem(self.ties)
+        self.path_light = PathLight(look, self.nodes, self.links)
+        self.addItem(self.path_light)
+        self.addItem(self.path_light.links)
 
     # ---- following the document
 
     def follow(self, graph: Graph) -> None:
         """Show another graph; nodes that are the same object and links that stay are not touched."""
         before, self.graph = self.graph, graph
-        gone = [node_id for node_id in before.nodes if node_id not in graph.nodes]
-        stale = {node_id for node_id, node in graph.nodes.items() if before.nodes.get(node_id) is not node}
+        gone, stale = _gone_and_stale(before.nodes, graph.nodes)
+        touched = tuple(stale)
         other = _other_blocks(before, graph)
         if other:  # a node whose block has other ports or parameters looks different, though it is the same node
             stale |= {node_id for node_id, node in graph.nodes.items() if node.layer in other}
@@ -75,10 +92,20 @@ class Drawing(QGraphicsScene):
             for link in loose:
                 self._keep_link(link)
                 stale |= {link.source, link.target}
+        if before.bends is not graph.bends:
+            self.links.bends = graph.bends
+            led = {*before.bends, *graph.bends} - set(loose)
+            loose += [link for link in led if link in self.links and self._is_led_anew(link, before)]
         for node_id in gone:
             self._drop_node(node_id)
-        self._refresh((node_id for node_id in graph.nodes if node_id in stale), loose)
-        if before.nodes is not graph.nodes:
+        self.sketch.follow(graph)
+        if before.links is graph.links and not other:
+            shifted = {each: (0.0, 0.0) for each in stale if _is_elsewhere(before.nodes.get(each), graph.nodes[each])}
+            self.glide(shifted)
+            stale -= shifted.keys()
+        there = [each for each in stale if each in graph.nodes]
+        self._refresh([each for each in graph.nodes if each in stale] if len(there) > 1 else there, loose)
+        if self.ties.pairs or any(graph.nodes[node_id].shares for node_id in touched):
             self.ties.follow(graph)
         self._fit_rect()
 
@@ -109,6 +136,9 @@ class Drawing(QGraphicsScene):
         self._place_links(list(follow))
         for link in kinds:
             self._colour_link(link)
+
+    def _is_led_anew(self, link: Link, before: Graph) -> bool:
+        return before.bends.get(link) != self.graph.bends.get(link)
 
     def _show_node(self, node_id: str) -> bool:
         """Bring one node up to date; whether its links have to follow."""
@@ -187,10 +217,13 @@ class Drawing(QGraphicsScene):
         links = [link for link in links if link.source in self.items_by_id and link.target in self.items_by_id]
         if not links:
             return
-        for link in links:
+        few = links if len(links) <= MOST_ALONE else []
+        if not few:
+            self.layer.update()
+        for link in few:
             self.layer.repaint_link(link)
         self.links.put_ends(links, np.array([self._ends(link) for link in links]))
-        for link in links:
+        for link in few:
             self.layer.repaint_link(link)
 
     def _ends(self, link: Link) -> tuple[float, float, float, float]:
@@ -208,7 +241,7 @@ class Drawing(QGraphicsScene):
         self.layer.repaint_link(link)
 
     def _kind(self, link: Link) -> int:
-        if link == self.lifted:
+        if link in self.lifted:
             return HIDDEN
         errors = (problem for problem in self.problems.get(link.target, ()) if problem.severity == "error")
         if not self._has_port(link) or any(problem.port == link.input for problem in errors):
@@ -225,38 +258,99 @@ class Drawing(QGraphicsScene):
 
     def _fit_rect(self) -> None:
         """Keep the index over the nodes; grown in large steps, since each growth sorts it anew."""
-        bounds = self.nodes.bounds()
-        if bounds is None:
+        area = self.bounds()
+        if area.isEmpty():
             return
-        area = QRectF(QPointF(*bounds[:2]), QPointF(*bounds[2:]))
-        if self.sceneRect().isEmpty() or not self.sceneRect().contains(area):
-            self.setSceneRect(area.adjusted(-ROOM, -ROOM, ROOM, ROOM))
+        if not self._indexed.contains(area):  # not sceneRect(): unset, it holds the links' layer, which is everywhere
+            self._indexed = area.adjusted(-ROOM, -ROOM, ROOM, ROOM)
+            self.setSceneRect(self._indexed)
+
+    def bounds(self) -> QRectF:
+        """The part of the scene in which anything is drawn; empty without any."""
+        bounds = self.nodes.bounds()
+        area = QRectF(QPointF(*bounds[:2]), QPointF(*bounds[2:])) if bounds is not None else QRectF()
+        return area.united(self.sketch.bounds())
 
     # ---- while a gesture is on
 
-    def shift(self, node_ids: Collection[str], dx: float, dy: float) -> None:
-        """Show nodes away from where the document has them, until an edit or `shift` by nothing."""
+    def carried(self) -> Carried:
+        """What moves when the selection is moved: what lies in selected frames goes along."""
+        if not self.sketch.chosen and not self.graph.bends:
+            return Carried(tuple(self.chosen), ())
+        boxes: dict[str, Box] = {}
+        if any(is_frame(self.graph.annotations[each]) for each in self.sketch.chosen if isinstance(each, str)):
+            boxes = dict(zip(self.nodes.keys, map(tuple, self.nodes.rects.tolist()), strict=True))
+        return carried(self.graph, self.chosen, self.sketch.chosen, boxes)
+
+    def shift(self, node_ids: Collection[str], dx: float, dy: float, pieces: Collection[Piece] = ()) -> None:
+        """Show nodes and pieces away from where the document has them, until an edit or `shift` by nothing."""
         links: dict[Link, None] = {}
-        for node_id in node_ids:
-            item = self.items_by_id[node_id]
-            self._shifts[node_id] = (dx, dy)
-            self.layer.update(self._shade(item))
-            item.setPos(self._place(node_id))
-            self.layer.update(self._shade(item))
-            self.ties.moved(node_id)
-            self.nodes.put(node_id, rect=(item.x(), item.y(), NODE_WIDTH, item.card.height))
-            links |= dict.fromkeys(self.outputs.get(node_id, ()))
-            links |= dict.fromkeys(self.inputs.get(node_id, {}).values())
+        if pieces:
+            self.sketch.shift(pieces, dx, dy)
+            links |= dict.fromkeys(bend.link for bend in self.sketch.bends_away(pieces, dx, dy))
+        if len(node_ids) >= MANY and len({self._shifts.get(each, (0.0, 0.0)) for each in node_ids}) == 1:
+            links |= self._shift_many(node_ids, dx, dy)
+        else:
+            for node_id in node_ids:
+                links |= self._shift_node(node_id, dx, dy)
         if not dx and not dy:
             self._shifts.clear()
         self._place_links(list(links))
 
-    def lift(self, link: Link | None) -> None:
-        """Hide one link while it is pulled off; None shows it again."""
-        before, self.lifted = self.lifted, link
-        for each in (before, link):
-            if each is not None:
-                self._colour_link(each)
+    def _shift_many(self, node_ids: Collection[str], dx: float, dy: float) -> dict[Link, None]:
+        """Show many nodes away from their places that have moved alike so far; the links that have to follow.
+
+        The links between them keep their form, and the whole scene is painted once: node by node would take as long
+        for each as for one that is moved alone.
+        """
+        inside = set(node_ids)
+        was = self._shifts.get(next(iter(node_ids)), (0.0, 0.0))
+        by = (dx - was[0], dy - was[1])
+        self._shifts |= dict.fromkeys(inside, (dx, dy))
+        places = {node_id: self._place(node_id) for node_id in inside}
+        for node_id, place in places.items():
+            self.items_by_id[node_id].setPos(place)
+        slots = [self.nodes.slot[node_id] for node_id in inside]
+        self.nodes.rects[slots, :2] = [(place.x(), place.y()) for place in places.values()]
+        within: list[int] = []
+        follow: dict[Link, None] = {}
+        for slot, link in enumerate(self.links.keys):
+            ends = (link.source in inside) + (link.target in inside)
+            if ends == 2 and link not in self.links.bends:
+                within.append(slot)
+            elif ends:
+                follow[link] = None
+        self.links.carry(within, *by)
+        self.ties.update()
+        self.layer.update()
+        return follow
+
+    def glide(self, shifts: Mapping[str, tuple[float, float]]) -> None:
+        """Show each node away from where the document has it by a way of its own; (0, 0) ends it."""
+        links: dict[Link, None] = {}
+        for node_id, (dx, dy) in shifts.items():
+            links |= self._shift_node(node_id, dx, dy)
+        if not any(dx or dy for dx, dy in shifts.values()):
+            self._shifts.clear()
+        self._place_links(list(links))
+
+    def _shift_node(self, node_id: str, dx: float, dy: float) -> dict[Link, None]:
+        """Show a node away from its place; the links that have to follow."""
+        item = self.items_by_id[node_id]
+        self._shifts[node_id] = (dx, dy)
+        self.layer.update(self._shade(item))
+        item.setPos(self._place(node_id))
+        self.layer.update(self._shade(item))
+        self.ties.moved(node_id)
+        self.nodes.put(node_id, rect=(item.x(), item.y(), NODE_WIDTH, item.card.height))
+        arriving = self.inputs.get(node_id, {}).values()
+        return {**dict.fromkeys(self.outputs.get(node_id, ())), **dict.fromkeys(arriving)}
+
+    def lift(self, links: Iterable[Link] = ()) -> None:
+        """Hide links while they are pulled off; none shows those before again."""
+        before, self.lifted = self.lifted, frozenset(links)
+        for each in before ^ self.lifted:
+            self._colour_link(each)
 
     def choose(self, node_ids: Iterable[str]) -> bool:
         """Select exactly these nodes; whether anything changed."""
@@ -282,7 +376,11 @@ class Drawing(QGraphicsScene):
         spec = self.spec(link)
         if spec is None:
             return ""
-        return f"{spec.classes} classes" if spec.classes and spec.rank == 1 else sample_text(spec.shape)
+        return (
+            tr("{classes} classes", classes=spec.classes)
+            if spec.classes and spec.rank == 1
+            else sample_text(spec.shape)
+        )
 
     def node_report(self, node_id: str) -> NodeReport | None:
         """What check found out about a node."""
@@ -329,7 +427,22 @@ class Drawing(QGraphicsScene):
             "nodes": nodes,
             "links": links,
             "inputs": {key: dict(held) for key, held in self.inputs.items() if held},
+            "annotations": self.sketch.state(),
+            "bends": dict(self.links.bends),
         }
+
+
+def _gone_and_stale(before: dict[str, Node], after: dict[str, Node]) -> tuple[list[str], set[str]]:
+    """The nodes that are no more, and those that are new or another value."""
+    if len(before) == len(after) and all(map(operator.eq, before, after)):  # an edit of values: the usual case, in C
+        return [], set(itertools.compress(after, map(operator.is_not, before.values(), after.values())))
+    gone = [node_id for node_id in before if node_id not in after]
+    return gone, {node_id for node_id, node in after.items() if before.get(node_id) is not node}
+
+
+def _is_elsewhere(before: Node | None, after: Node) -> bool:
+    """Whether a node is what it was, at another place: its card is the same then."""
+    return before is not None and replace(before, x=after.x, y=after.y) == after
 
 
 def _other_blocks(before: Graph, after: Graph) -> frozenset[str]:

@@ -20,7 +20,8 @@ from designer.canvas.node_item import NodeItem
 from designer.canvas.stage import Stage
 from designer.palette import MIME
 
-FILES = (".loom", ".csv", ".npz")
+FILES = (".loom", ".csv", ".npz", ".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
+"""Projects, tables and pictures: what the window opens, chooses as data, and tries."""
 
 
 def layer_in(data: QMimeData, blocks: Mapping[str, Block]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtWidgets import QLabel
@@ -19,6 +20,10 @@ from designer.canvas.problem_card import WIDTH, ProblemCard, best_place
 from designer.canvas.quick_add import QuickAdd
 from designer.canvas.stage import Stage
 from designer.theme import Theme
+from designer.words import tr
+
+if TYPE_CHECKING:
+    from designer.canvas.legend import Legend
 
 LINGER = 450
 """Milliseconds for which a card stays after the pointer has left its node, so that its buttons can be reached."""
@@ -30,11 +35,13 @@ class Floating:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self.minimap = Minimap(stage)
+        self.legend: Legend | None = None
+        """Made when it is first wanted."""
         self.problem = ProblemCard(stage.theme, stage)
         self.quick_add = QuickAdd(stage.theme, stage)
         self.hint = QLabel(stage)
         self.hint.setObjectName("hint")
-        self.hint.setAccessibleName("Hint")
+        self.hint.setAccessibleName(tr("Hint"))
         self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hint.setMaximumWidth(380)
         self.hint.setWordWrap(True)
@@ -59,12 +66,28 @@ class Floating:
     def set_theme(self, theme: Theme) -> None:
         """Take on other colours."""
         self.minimap.theme_changed()
+        if self.legend is not None:
+            self.legend.update()
         self.problem.set_theme(theme)
         self.quick_add.set_theme(theme)
         self.hint.setStyleSheet(
             f"#hint {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.line};"
             " border-radius: 6px; padding: 4px 8px; }"
         )
+
+    @property
+    def shows_legend(self) -> bool:
+        """Whether the legend of links is seen."""
+        return self.legend is not None and not self.legend.isHidden()
+
+    def switch_legend(self) -> None:
+        """Show the legend of links, or hide it."""
+        if self.legend is None:
+            from designer.canvas.legend import Legend
+
+            self.legend = Legend(self._stage)
+        self.legend.place()
+        self.legend.setVisible(self.legend.isHidden())
 
     # ---- following
 
@@ -145,12 +168,15 @@ class Floating:
         """What a port or a link is called, and what flows there."""
         if port is not None:
             item, slot = port
+            names = item.card.names_at(slot)
+            if len(names) > 1:
+                return tr("{join}: open the node (H) to see each of them", join=", ".join(names))
             link = (
                 Link(item.node_id, slot.name, "", "")
                 if slot.is_output
                 else self._drawing.inputs.get(item.node_id, {}).get(slot.name)
             )
-            words = f"{slot.name}" + ("" if slot.known else " (this layer has no such port)")
+            words = f"{slot.name}" + ("" if slot.known else tr(" (this layer has no such port)"))
         elif link is not None:
             words = f"{link.source} → {link.target}"
         else:
@@ -176,6 +202,8 @@ class Floating:
     def place(self) -> None:
         """Put everything where it belongs now."""
         self.minimap.place()
+        if self.legend is not None:
+            self.legend.place()
         node_id = self.shown_node()
         problem = self._worst(node_id) if node_id else None
         if problem is None or node_id not in self._drawing.items_by_id:
@@ -221,5 +249,5 @@ class Floating:
             for each in chosen
         ]
         if len(words) > 3:
-            return f"{len(words)} nodes selected"
+            return tr("{count} nodes selected", count=len(words))
         return "Selected: " + " | ".join(words) if words else ""

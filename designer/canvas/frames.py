@@ -7,14 +7,17 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
+from designer import icons
 from designer.canvas.cards import Card, Slot
 from designer.canvas.look import NO_BRUSH, NO_PEN, NUMBER_OF, Look, Paints
 from designer.canvas.metrics import CORNER, HEADER_HEIGHT, NODE_WIDTH, PORT_RADIUS
+from designer.canvas.tints import tint
 
 MARGIN = 8.0
 ICON = 14.0
 ICON_LEFT = 9.0
 MARK = 15.0
+NOTE = 15.0
 MOST = 48_000_000
 """Bytes of pictures that are kept: kinds of node at one zoom are few, and old zooms are forgotten."""
 
@@ -36,6 +39,10 @@ def family_number(card: Card) -> int:
     return NUMBER_OF["shape" if card.muted else card.family]
 
 
+def _icon(card: Card) -> str:
+    return f"family-{card.family}" if card.known else "help"
+
+
 class Frames:
     """Pictures of frames by what they show and the scale (device pixels for each scene unit)."""
 
@@ -52,8 +59,9 @@ class Frames:
 
     def picture(self, card: Card, pen: QPen, halo: bool, scale: float) -> QPixmap:
         """Shadow, body, header, icon, mark, outline and ports of a node, with MARGIN around."""
-        ports = tuple((slot.is_output, slot.y, slot.linked, slot.known) for slot in card.slots)
-        key = (card.family, card.known, card.muted, card.mark, card.height, ports, id(pen), halo, scale)
+        ports = tuple((slot.is_output, slot.y, slot.linked, slot.known) for slot in card.dots())
+        look = (card.family, card.known, card.muted, card.mark, card.height, card.collapsed, bool(card.note))
+        key = (*look, ports, id(pen), halo, scale)
         found = self._made.get(key)
         if found is None:
             if self._held > MOST:
@@ -69,16 +77,25 @@ class Frames:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.scale(scale, scale)
         painter.translate(MARGIN, MARGIN)
-        self._paint_body(painter, card, pen, halo)
-        name = f"family-{card.family}" if card.known else "help"
-        icon = self._look.icon(name, "#ffffff", ICON, scale)
+        self._paint_parts(painter, card, pen, halo)
+        icon = self._look.icon(_icon(card), "#ffffff", ICON, scale)
         painter.drawPixmap(QRectF(ICON_LEFT, (HEADER_HEIGHT - ICON) / 2, ICON, ICON), icon, QRectF(icon.rect()))
-        if card.mark:
-            self._paint_mark(painter, card)
-        for slot in card.slots:
-            paint_port(painter, self._look.paints, slot)
         painter.end()
         return made
+
+    def paint(self, painter: QPainter, card: Card, pen: QPen) -> None:
+        """The same as shapes and lines alone, for pictures of any scale."""
+        self._paint_parts(painter, card, pen, False)
+        icons.paint(painter, _icon(card), "#ffffff", QRectF(ICON_LEFT, (HEADER_HEIGHT - ICON) / 2, ICON, ICON))
+
+    def _paint_parts(self, painter: QPainter, card: Card, pen: QPen, halo: bool) -> None:
+        self._paint_body(painter, card, pen, halo)
+        if card.mark:
+            self._paint_mark(painter, card)
+        if card.note:
+            self._paint_note(painter, card)
+        for slot in card.dots():
+            paint_port(painter, self._look.paints, slot)
 
     def _paint_body(self, painter: QPainter, card: Card, pen: QPen, halo: bool) -> None:
         paints = self._look.paints
@@ -89,11 +106,27 @@ class Frames:
         painter.setBrush(paints.body)
         painter.drawRoundedRect(body, CORNER, CORNER)
         painter.setBrush(paints.families[family_number(card)])
-        painter.drawPath(self._header)
+        if card.collapsed:
+            painter.drawRoundedRect(body, CORNER, CORNER)
+        else:
+            painter.drawPath(self._header)
         painter.setBrush(NO_BRUSH)
         for each in (paints.halo, pen) if halo else (pen,):
             painter.setPen(each)
             painter.drawRoundedRect(body, CORNER, CORNER)
+
+    def _paint_note(self, painter: QPainter, card: Card) -> None:
+        """A turned-up corner below on the right: there is a note at this node."""
+        corner, size = QPointF(NODE_WIDTH - 0.5, card.height - 0.5), NOTE
+        body = QPainterPath()
+        body.addRoundedRect(QRectF(0.5, 0.5, NODE_WIDTH - 1, card.height - 1), CORNER, CORNER)
+        fold = QPainterPath(corner)
+        fold.lineTo(corner - QPointF(size, 0))
+        fold.lineTo(corner - QPointF(0, size))
+        fold.closeSubpath()
+        painter.setPen(NO_PEN)
+        painter.setBrush(tint(self._look.paints.theme, "yellow").edge)
+        painter.drawPath(body.intersected(fold))
 
     def _paint_mark(self, painter: QPainter, card: Card) -> None:
         """A white disc with an exclamation mark at the right of the header: red for errors, amber for advice."""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.graph import Link
-from designer.canvas.look import FAULTY, FLOATS, UNKNOWN, WHOLES, Look
-from designer.canvas.metrics import LABELS_FROM, STRAIGHT_BELOW
+from core.picture import Bend
+from designer.canvas.look import FAULTY, FLOATS, HIDDEN, UNKNOWN, WHOLES, Look
+from designer.canvas.metrics import DETAIL_FROM, LABELS_FROM, STRAIGHT_BELOW
 from designer.canvas.primitives import Rows, draw_lines
 from designer.canvas.tables import LABEL_ROOM, LINK_MARGIN, LinkTable, NodeTable, controls, label_rooms
 from designer.late import np
@@ -21,8 +22,13 @@ EVERYWHERE = QRectF(-1e8, -1e8, 2e8, 2e8)
 
 def curve(x1: float, y1: float, x2: float, y2: float) -> QPainterPath:
     """The path of one link, the same curve as in the table."""
-    path = QPainterPath(QPointF(x1, y1))
-    for cubic in controls(np.array([[x1, y1, x2, y2]]))[0].tolist():
+    return path_of(controls(np.array([[x1, y1, x2, y2]]))[0])
+
+
+def path_of(cubics: Rows) -> QPainterPath:
+    """Cubics that follow each other as a path."""
+    path = QPainterPath(QPointF(*cubics[0, 0].tolist()))
+    for cubic in cubics.tolist():
         path.cubicTo(*(QPointF(x, y) for x, y in cubic[1:]))
     return path
 
@@ -59,6 +65,9 @@ class LinkLayer(Underlay):
         self._nodes, self._links, self._shape_of = nodes, links, shape_of
         self.chosen: Link | None = None
         self.hovered: Link | None = None
+        self.points: frozenset[Bend] = frozenset()
+        """The selected points of links."""
+        self.ground_at: Callable[[float, float], QColor] = lambda *_: look.paints.canvas
 
     def point_out(self, link: Link | None, hovered: Link | None) -> None:
         """Show one link as selected and one as hovered, over the rest."""
@@ -79,16 +88,33 @@ class LinkLayer(Underlay):
             return
         slots = self._links.touching(exposed.left(), exposed.top(), exposed.right(), exposed.bottom())
         kinds = self._links.column("kind")[slots, 0]
-        for kind in (UNKNOWN, WHOLES, FLOATS):
-            self._draw(painter, slots[kinds == kind], kind, exposed, scale < STRAIGHT_BELOW)
         paints = self._look.paints
-        for slot in slots[kinds == FAULTY]:
-            self._stroke(painter, self._links.keys[slot], paints.faulty)
+        dashed = [(FAULTY, paints.faulty), *([(WHOLES, paints.whole)] if scale >= DETAIL_FROM else [])]
+        for kind in (UNKNOWN, FLOATS) if scale >= DETAIL_FROM else (UNKNOWN, WHOLES, FLOATS):
+            self._draw(painter, slots[kinds == kind], kind, exposed, scale < STRAIGHT_BELOW)
+        for kind, pen in dashed:
+            for slot in slots[kinds == kind]:
+                self._stroke(painter, self._links.keys[slot], pen)
         for link, pen in ((self.chosen, paints.link_selected), (self.hovered, paints.link_hovered)):
             if link is not None and link in self._links:
                 self._stroke(painter, link, pen)
+        if scale >= STRAIGHT_BELOW and self._links.bends:
+            self._draw_points(painter, slots)
         if scale >= LABELS_FROM:
-            self._draw_labels(painter, slots, exposed)
+            self.draw_labels(painter, slots[kinds != HIDDEN], exposed)
+
+    def _draw_points(self, painter: QPainter, slots: Any) -> None:
+        """The points through which links are led, the selected ones larger."""
+        paints = self._look.paints
+        for slot in slots[self._links.column("led")[slots, 0] == 1]:
+            link, kind = self._links.keys[slot], int(self._links.column("kind")[slot, 0])
+            if kind == HIDDEN:
+                continue
+            for place, (x, y) in enumerate(self._links.bends.get(link, ())):
+                is_chosen = Bend(link, place) in self.points
+                painter.setPen(paints.port_ring)
+                painter.setBrush(paints.accent if is_chosen else paints.links[kind])
+                painter.drawEllipse(QPointF(x, y), *((5.5, 5.5) if is_chosen else (3.6, 3.6)))
 
     def _draw(self, painter: QPainter, slots: Any, kind: int, exposed: QRectF, straight: bool) -> None:
         if not len(slots):
@@ -96,16 +122,15 @@ class LinkLayer(Underlay):
         paints = self._look.paints
         if straight:
             painter.setPen(paints.hair_pens[kind])
-            draw_lines(painter, self._links.column("ends")[slots])
+            draw_lines(painter, self._links.straight(slots))
         else:
             painter.setPen(paints.link_pens[kind])
             draw_lines(painter, _culled(self._links.lines(slots), exposed))
 
     def _stroke(self, painter: QPainter, link: Link, pen: Any) -> None:
-        x1, y1, x2, y2 = self._links.column("ends")[self._links.slot[link]].tolist()
-        painter.strokePath(curve(x1, y1, x2, y2), pen)
+        painter.strokePath(path_of(self._links.cubics(link)), pen)
 
-    def _draw_labels(self, painter: QPainter, slots: Any, exposed: QRectF) -> None:
+    def draw_labels(self, painter: QPainter, slots: Any, exposed: QRectF) -> None:
         """Shapes beside the beginnings of links, once for each output, where no node is in the way."""
         look = self._look
         height = look.line_height("shape")
@@ -122,7 +147,11 @@ class LinkLayer(Underlay):
             if len(shown) < min(len(text), 3):
                 continue
             ground = QRectF(left - 1, top + 1, look.width(shown, "shape") + 2, height - 1)
-            painter.fillRect(ground, look.paints.canvas)
+            colour = self.ground_at(left, top)
+            if colour == self.ground_at(
+                ground.right(), ground.bottom()
+            ):  # over the edge of a frame it would be a patch
+                painter.fillRect(ground, colour)
             painter.drawStaticText(QPointF(left, top), look.text(shown, "shape"))
 
     def _labels(self, slots: Any, exposed: QRectF) -> dict[tuple[float, float], tuple[str, bool]]:

@@ -74,8 +74,18 @@ class Paints:
         self.dim = QPen(QColor(theme.dim))
         self.families = [QBrush(QColor(family_colour(family))) for family in FAMILIES]
         self._mix_links(theme)
+        self.badge_pens = {
+            "plain": QPen(mixed(theme.line, theme.text, 0.25), 1),
+            "good": QPen(QColor(theme.good), 1.2),
+            "warning": QPen(QColor(theme.warn), 1.2),
+            "error": QPen(QColor(theme.bad), 1.2),
+        }
         self.box = QPen(QColor(theme.accent), 1)
         self.box.setCosmetic(True)
+        self.guide = QPen(QColor(theme.accent), 1, Qt.PenStyle.DashLine)
+        self.guide.setCosmetic(True)
+        self.cut = QPen(QColor(theme.bad), 1.6, Qt.PenStyle.DashLine)
+        self.cut.setCosmetic(True)
         self.box_fill = QBrush(_alpha(theme.accent, 28))
         self.port_free = QBrush(QColor(theme.canvas))
         self.port_linked = QBrush(mixed(theme.dim, theme.canvas, 0.2))
@@ -98,6 +108,9 @@ class Paints:
             QColor(theme.bad),
         ]
         self.link_pens = [_flat(colour) for colour in self.links]
+        self.link_pens[UNKNOWN].setWidthF(1.5)  # a link that nothing is known of yet is thin
+        self.whole = _flat(self.links[WHOLES])
+        self.whole.setDashPattern([5.0, 2.0])
         self.hair_pens = [_hair(colour) for colour in self.links]
         self.faulty = QPen(QColor(theme.bad), 2.2, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
         self.faulty.setDashPattern([3.2, 2.4])

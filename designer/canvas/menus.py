@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.graph import Link
+from designer.words import tr
 
-Row = tuple[str, Callable[[], object], bool]
-"""An entry of a menu in a menu: text, what it does, and whether it is ticked."""
+Row = tuple[str, Callable[[], object], bool | None]
+"""An entry of a menu in a menu: text, what it does, and whether it is ticked; None where there is nothing to tick."""
 
 Entry = tuple[str, str, Callable[[], object] | list[Row]] | None
 """Text, keys shown beside it, and what it does or the menu that it opens; None is a line."""
@@ -25,16 +26,29 @@ class Offered(Protocol):
     def edit_node(self, node_id: str) -> None: ...
     def explain_node(self, node_id: str) -> None: ...
     def mute_selected(self) -> None: ...
-    def duplicate(self) -> None: ...
+    def duplicate(self, keeps_inputs: bool = False) -> None: ...
     def copy(self) -> None: ...
     def cut(self) -> None: ...
-    def paste(self) -> None: ...
+    def paste(self, keeps_inputs: bool = False) -> None: ...
     def frame_selected(self) -> None: ...
     def frame_all(self) -> None: ...
     def select_all(self) -> None: ...
     def delete_selected(self, reconnect: bool = False) -> None: ...
     def open_quick_add(self, scene_pos: QPointF | None = None) -> None: ...
     def insert_on(self, link: Link, scene_pos: QPointF) -> None: ...
+
+    @property
+    def wiring(self) -> Links: ...
+
+
+class Links(Protocol):
+    """What they can ask for about links."""
+
+    def connect_from_here(self) -> None: ...
+    def detach(self) -> None: ...
+    def swap_inputs(self) -> None: ...
+    def ask_for_another(self) -> None: ...
+    def select_way(self, backwards: bool) -> None: ...
 
 
 class Blocks(Protocol):
@@ -54,11 +68,14 @@ class Blocks(Protocol):
 def node_entries(canvas: Offered, node_id: str, muted: bool, blocks: Blocks, shares: str = "") -> list[Entry]:
     """The menu of the selected nodes."""
     return [
-        *([("Enter block", "Ctrl+Return", lambda: blocks.enter(node_id))] if blocks.is_use(node_id) else []),
+        *([(tr("Enter block"), "Ctrl+Return", lambda: blocks.enter(node_id))] if blocks.is_use(node_id) else []),
         ("Edit…", "Return", lambda: canvas.edit_node(node_id)),
-        ("Help on this layer", "Ctrl+F1", lambda: canvas.explain_node(node_id)),
+        (tr("Help on this layer"), "Ctrl+F1", lambda: canvas.explain_node(node_id)),
         ("Unmute" if muted else "Mute", "M", canvas.mute_selected),
         ("Duplicate", "Ctrl+D", canvas.duplicate),
+        (tr("Duplicate with inputs"), "Alt+D", lambda: canvas.duplicate(keeps_inputs=True)),
+        (tr("Swap for another layer…"), "Shift+S", canvas.wiring.ask_for_another),
+        ("Links", "", _wiring_rows(canvas.wiring)),
         None,
         *_block_entries(node_id, blocks),
         *_sharing_entries(node_id, blocks, shares),
@@ -69,19 +86,29 @@ def node_entries(canvas: Offered, node_id: str, muted: bool, blocks: Blocks, sha
         ("Frame", "F", canvas.frame_selected),
         None,
         ("Delete", "Del", canvas.delete_selected),
-        ("Delete and reconnect", "Ctrl+Del", lambda: canvas.delete_selected(reconnect=True)),
+        (tr("Delete and reconnect"), "Ctrl+Del", lambda: canvas.delete_selected(reconnect=True)),
+    ]
+
+
+def _wiring_rows(links: Links) -> list[Row]:
+    return [
+        (tr("Connect from here…\tC"), links.connect_from_here, None),
+        ("Detach\tD", links.detach, None),
+        (tr("Swap inputs\tAlt+S"), links.swap_inputs, None),
+        (tr("Select what feeds it\tShift+Left"), lambda: links.select_way(backwards=True), None),
+        (tr("Select what it feeds\tShift+Right"), lambda: links.select_way(backwards=False), None),
     ]
 
 
 def _block_entries(node_id: str, blocks: Blocks) -> list[Entry]:
-    group: list[Entry] = [("Group into a block", "Ctrl+G", blocks.group)]
+    group: list[Entry] = [(tr("Group into a block"), "Ctrl+G", blocks.group)]
     if not blocks.is_use(node_id):
         return group
     return [
         *group,
         ("Ungroup", "Ctrl+Shift+G", blocks.ungroup),
-        ("Make it a block of its own", "", blocks.make_own),
-        ("Save the block in the library", "", blocks.keep),
+        (tr("Make it a block of its own"), "", blocks.make_own),
+        (tr("Save the block in the library"), "", blocks.keep),
     ]
 
 
@@ -94,29 +121,30 @@ def _sharing_entries(node_id: str, blocks: Blocks, shares: str) -> list[Entry]:
     def choose(owner: str) -> Callable[[], object]:
         return lambda: blocks.share(node_id, owner)
 
-    rows: list[Row] = [("No other node: its own", choose(""), not shares)]
+    rows: list[Row] = [(tr("No other node: its own"), choose(""), not shares)]
     rows += [(owner, choose(owner), owner == shares) for owner in owners[:MOST_OWNERS]]
-    return [("Shares weights of", "", rows)]
+    return [(tr("Shares weights of"), "", rows)]
 
 
 def link_entries(canvas: Offered, link: Link, scene: QPointF) -> list[Entry]:
     """The menu of a link."""
     return [
-        ("Insert a layer…", "", lambda: canvas.insert_on(link, scene)),
+        (tr("Insert a layer…"), "", lambda: canvas.insert_on(link, scene)),
         None,
-        ("Delete link", "Del", canvas.delete_selected),
+        (tr("Delete link"), "Del", canvas.delete_selected),
     ]
 
 
 def empty_entries(canvas: Offered, scene: QPointF, within: Blocks | None = None) -> list[Entry]:
     """The menu of empty canvas, `within` a block with the way out of it."""
     return [
-        *([("Leave block", "Ctrl+Backspace", within.leave), None] if within else []),
-        ("Add a layer…", "Tab", lambda: canvas.open_quick_add(scene)),
+        *([(tr("Leave block"), "Ctrl+Backspace", within.leave), None] if within else []),
+        (tr("Add a layer…"), "Tab", lambda: canvas.open_quick_add(scene)),
         ("Paste", "Ctrl+V", canvas.paste),
+        (tr("Paste with inputs"), "Ctrl+Shift+V", lambda: canvas.paste(keeps_inputs=True)),
         None,
-        ("Select all", "Ctrl+A", canvas.select_all),
-        ("Frame all", "Home", canvas.frame_all),
+        (tr("Select all"), "Ctrl+A", canvas.select_all),
+        (tr("Frame all"), "Home", canvas.frame_all),
     ]
 
 
@@ -142,6 +170,6 @@ def _add_rows(menu: QMenu, text: str, rows: list[Row]) -> None:
     inner.setAccessibleName(text)
     for word, run, ticked in rows:
         action = inner.addAction(word)
-        action.setCheckable(True)
-        action.setChecked(ticked)
+        action.setCheckable(ticked is not None)
+        action.setChecked(bool(ticked))
         action.triggered.connect(lambda _=False, run=run: run())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
-from designer.canvas.overview import paint_overview
+from designer.canvas.overview import paint_annotations, paint_overview
 from designer.canvas.stage import Stage
 from designer.canvas.tables import LinkTable
+from designer.words import tr
 
 WIDTH, HEIGHT, MARGIN, PADDING = 168, 104, 14, 10
 MOST_LINKS = 250
@@ -30,16 +31,23 @@ class Minimap(QWidget):
         self._fresh.setInterval(FRESH_AFTER)
         self._fresh.timeout.connect(self._forget)
         self.setFixedSize(WIDTH, HEIGHT)
-        self.setAccessibleName("Minimap")
-        self.setToolTip("The whole drawing; drag to move what is seen.")
+        self.setAccessibleName(tr("Minimap"))
+        self.setToolTip(tr("The whole drawing; drag to move what is seen."))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
     def drawing_changed(self) -> None:
         """Draw the picture anew, soon."""
-        self.setVisible(bool(len(self._stage.drawing.nodes)))
+        self.setVisible(self._is_wanted())
         if not self._fresh.isActive():
             self._fresh.start()
+
+    def _is_wanted(self) -> bool:
+        """Whether there is anything to find: a drawing that is all in view needs no map, and would lie below it."""
+        return not self._is_empty() and not self._stage.seen().contains(self._stage.drawing.bounds())
+
+    def _is_empty(self) -> bool:
+        return not len(self._stage.drawing.nodes) and not self._stage.drawing.sketch.items
 
     def _forget(self) -> None:
         self._picture = None
@@ -48,12 +56,13 @@ class Minimap(QWidget):
     def place(self) -> None:
         """Stand in the lower right corner, and show the frame where the view is."""
         self.move(self._stage.width() - WIDTH - MARGIN, self._stage.height() - HEIGHT - MARGIN)
+        if not QGuiApplication.mouseButtons():  # one that is being dragged stays under the pointer
+            self.setVisible(self._is_wanted())
         self.update()
 
     def fitting(self) -> QTransform:
         """From the scene to this widget."""
-        bounds = self._stage.drawing.nodes.bounds() or (0.0, 0.0, 1.0, 1.0)
-        area = QRectF(QPointF(*bounds[:2]), QPointF(*bounds[2:]))
+        area = self._stage.drawing.bounds().united(QRectF(0, 0, 1, 1) if self._is_empty() else QRectF())
         scale = min((WIDTH - 2 * PADDING) / area.width(), (HEIGHT - 2 * PADDING) / area.height(), 0.16)
         middle = area.center()
         return QTransform(scale, 0, 0, scale, WIDTH / 2 - middle.x() * scale, HEIGHT / 2 - middle.y() * scale)
@@ -86,6 +95,7 @@ class Minimap(QWidget):
         painter = QPainter(made)
         painter.setTransform(self.fitting())
         drawing = self._stage.drawing
+        paint_annotations(painter, drawing.sketch.items.values())
         links = drawing.links if len(drawing.links) <= MOST_LINKS else LinkTable()
         paint_overview(painter, drawing.nodes, links, self._stage.look.paints)
         painter.end()

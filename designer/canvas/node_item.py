@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from designer.canvas.badges import Badge
 from designer.canvas.cards import Card, Slot
 from designer.canvas.frames import MARGIN, Frames, family_number, paint_port
 from designer.canvas.look import (
@@ -27,6 +28,11 @@ from designer.canvas.metrics import (
     TITLES_FROM,
 )
 
+SMALL_TITLE = 46.0
+"""How high a collapsed node is drawn at most where it is small."""
+
+BADGE_HEIGHT, BADGE_PADDING = 14.0, 6.0
+
 
 class NodeItem(QGraphicsItem):
     """The projection of one node; it holds what it shows (a card) and how it stands out, nothing else."""
@@ -40,6 +46,7 @@ class NodeItem(QGraphicsItem):
         self.offered: frozenset[tuple[str, bool]] | None = None
         """While a link is drawn: the ports that can take it; None at all other times."""
         self.hot_port: tuple[str, bool] | None = None
+        self.badge: Badge | None = None
         self._look = look
         self._frames = frames
         self._pieces: list[tuple[str, float, list[Piece]]] | None = None
@@ -51,7 +58,7 @@ class NodeItem(QGraphicsItem):
         before, self.card = self.card, card
         self._pieces = None
         moved = (before.height, before.slots) != (card.height, card.slots)
-        if before.height != card.height:
+        if (before.height, before.collapsed) != (card.height, card.collapsed):
             self.prepareGeometryChange()
             self._bounds = self._measure()
         self.update()
@@ -76,6 +83,18 @@ class NodeItem(QGraphicsItem):
             self.offered = ports
             self.update()
 
+    def show_badge(self, badge: Badge | None) -> None:
+        """Show a badge at the lower edge, or none; only where it is or was is painted anew."""
+        if badge != self.badge:
+            before, self.badge = self._badge_rect(), badge
+            self.update(before.united(self._badge_rect()))
+
+    def _badge_rect(self) -> QRectF:
+        if self.badge is None:
+            return QRectF()
+        width = min(self._look.width(self.badge.text, "foot") + 2 * BADGE_PADDING, NODE_WIDTH - 16)
+        return QRectF(NODE_WIDTH - 8 - width, self.card.height - 9, width, BADGE_HEIGHT)
+
     def rect(self) -> QRectF:
         """The node's rectangle in the scene."""
         return QRectF(self.x(), self.y(), NODE_WIDTH, self.card.height)
@@ -89,7 +108,8 @@ class NodeItem(QGraphicsItem):
         return self._bounds
 
     def _measure(self) -> QRectF:
-        return QRectF(-PORT_REACH, -4, NODE_WIDTH + 2 * PORT_REACH, self.card.height + 9)
+        above = (SMALL_TITLE - HEADER_HEIGHT) / 2 if self.card.collapsed else 0.0  # from afar its title needs more room
+        return QRectF(-PORT_REACH, -4 - above, NODE_WIDTH + 2 * PORT_REACH, self.card.height + 9 + 2 * above)
 
     # ---- painting
 
@@ -101,6 +121,11 @@ class NodeItem(QGraphicsItem):
             self._paint_detail(painter, scale * ratio, ratio)
         else:
             self._paint_block(painter, scale)
+
+    def paint_picture(self, painter: QPainter) -> None:
+        """Paint the whole node as shapes and letters, for a picture that can be looked at from near."""
+        self._frames.paint(painter, self.card, self._frame_pen())
+        self._paint_lines(painter)
 
     def _frame_pen(self) -> QPen:
         paints, card = self._look.paints, self.card
@@ -115,6 +140,9 @@ class NodeItem(QGraphicsItem):
     def _paint_block(self, painter: QPainter, scale: float) -> None:
         card = self.card
         body = QRectF(0, 0, NODE_WIDTH, card.height)
+        if card.collapsed and scale >= TITLES_FROM:
+            more = (min(11.5 / scale, SMALL_TITLE) - HEADER_HEIGHT) / 2
+            body.adjust(0, -max(more, 0.0), 0, max(more, 0.0))
         painter.fillRect(body, self._look.paints.families[family_number(self.card)])
         if self.is_chosen or card.mark:
             pen = QPen(self._frame_pen())
@@ -133,11 +161,15 @@ class NodeItem(QGraphicsItem):
     def _paint_detail(self, painter: QPainter, scale: float, ratio: float) -> None:
         self._paint_frame(painter, scale, ratio)
         self._paint_lines(painter)
-        for slot in self.card.slots:
-            key = (slot.name, slot.is_output)
-            if self.offered is not None or key == self.hot_port:
-                offered = None if self.offered is None else key in self.offered
-                paint_port(painter, self._look.paints, slot, offered, key == self.hot_port)
+        if self.badge is not None:
+            self._paint_badge(painter, self.badge)
+        if self.offered is None and self.hot_port is None:
+            return
+        for slot in self.card.dots():
+            keys = {(name, slot.is_output) for name in self.card.names_at(slot)}
+            if self.offered is not None or self.hot_port in keys:
+                offered = None if self.offered is None else not keys.isdisjoint(self.offered)
+                paint_port(painter, self._look.paints, slot, offered, self.hot_port in keys)
 
     def _paint_frame(self, painter: QPainter, scale: float, ratio: float) -> None:
         """Put the picture of the frame on whole device pixels, where it stays sharp and is copied fastest."""
@@ -148,6 +180,17 @@ class NodeItem(QGraphicsItem):
         painter.setWorldMatrixEnabled(False)
         painter.drawPixmap(place, picture)
         painter.setWorldMatrixEnabled(True)
+
+    def _paint_badge(self, painter: QPainter, badge: Badge) -> None:
+        """A pill across the lower edge: its tone is that of its outline and its words."""
+        look, room = self._look, self._badge_rect()
+        painter.setPen(look.paints.badge_pens[badge.tone])
+        painter.setBrush(look.paints.body)
+        painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
+        painter.setFont(look.fonts["foot"])
+        painter.setPen(look.paints.dim if badge.tone == "plain" else look.paints.badge_pens[badge.tone])
+        text = look.elided(badge.text, "foot", room.width() - 2 * BADGE_PADDING + 1)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_lines(self, painter: QPainter) -> None:
         if self._pieces is None:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QPainter, QPen
+from collections.abc import Collection
 
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem
+
+from designer.canvas.annotation_item import AnnotationItem, is_frame
 from designer.canvas.look import FAMILIES, FAULTY, FLOATS, NO_BRUSH, NO_PEN, UNKNOWN, WHOLES, Paints
 from designer.canvas.primitives import draw_lines, draw_rects
-from designer.canvas.tables import CHOSEN, DOUBTFUL, WRONG, LinkTable, NodeTable
+from designer.canvas.tables import CHOSEN, COARSE, DOUBTFUL, WRONG, LinkTable, NodeTable
 from designer.late import np
 
 
+def paint_annotations(painter: QPainter, items: Collection[AnnotationItem]) -> None:
+    """Draw notes and frames, the large ones below the small ones; the painter has the view's transform."""
+    pens: dict[tuple[str, bool], QPen] = {}
+    painter.setBrush(NO_BRUSH)
+    for item in sorted(items, key=QGraphicsItem.zValue):
+        tint, frame, area = item.tint(), is_frame(item.annotation), item.rect()
+        painter.fillRect(area, tint.ground if frame else tint.sheet)
+        if frame or item.is_chosen:
+            key = (item.annotation.colour, item.is_chosen)
+            if key not in pens:
+                pens[key] = QPen(item.accent() if item.is_chosen else tint.edge, 2 if item.is_chosen else 1)
+                pens[key].setCosmetic(True)
+            painter.setPen(pens[key])
+            painter.drawRect(area)
+
+
 def paint_overview(painter: QPainter, nodes: NodeTable, links: LinkTable, paints: Paints) -> None:
-    """Draw everything with one call a colour; the painter has the view's transform."""
+    """Draw all nodes and links with one call a colour; the painter has the view's transform."""
     if len(links):
         kinds = links.column("kind")[:, 0]
-        ends = links.column("ends")
         for kind in (UNKNOWN, WHOLES, FLOATS, FAULTY):
             painter.setPen(paints.hair_pens[kind])
-            draw_lines(painter, ends[kinds == kind])
+            draw_lines(painter, links.straight(np.nonzero(kinds == kind)[0], coarse=2 * COARSE))
     if not len(nodes):
         return
     painter.setPen(NO_PEN)

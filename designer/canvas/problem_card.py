@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from core.messages import Problem
 from designer.canvas.look import mixed
 from designer.theme import Theme
+from designer.words import tr
 
 WIDTH = 288
 GAP = 14
@@ -52,17 +53,17 @@ class ProblemCard(QFrame):
         self.problem: Problem | None = None
         self._theme = theme
         self.setObjectName("problem")
-        self.setAccessibleName("Problem")
+        self.setAccessibleName(tr("Problem"))
         self.setFixedWidth(WIDTH)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.words = _words("Problem")
-        self.why = _words("Why")
+        self.words = _words(tr("Problem"))
+        self.why = _words(tr("Why"))
         self.repair = QPushButton()
-        self.explain = QPushButton("Explain")
+        self.explain = QPushButton(tr("Explain"))
         self.repair.setObjectName("repair")
-        self.repair.setAccessibleName("Repair")
+        self.repair.setAccessibleName(tr("Repair"))
         self.explain.setObjectName("explain")
-        self.explain.setAccessibleName("Explain this problem")
+        self.explain.setAccessibleName(tr("Explain this problem"))
         self.repair.clicked.connect(self._repair)
         self.explain.clicked.connect(self._explain)
         buttons = QHBoxLayout()
@@ -100,16 +101,16 @@ class ProblemCard(QFrame):
         if problem == self.problem:
             return
         self.problem = problem
-        self.setAccessibleName(f"Problem of {problem.node}")
+        self.setAccessibleName(tr("Problem of {node}", node=problem.node))
         self.setAccessibleDescription(problem.message)
         self.words.setText(problem.message)
         self.why.setText(problem.why)
         self.why.hide()
-        self.explain.setText("Explain")
+        self.explain.setText(tr("Explain"))
         self.explain.setVisible(bool(problem.why))
         self.repair.setVisible(problem.repair is not None)
         self.repair.setText(problem.repair.text if problem.repair else "")
-        self.repair.setAccessibleName(self.repair.text() or "Repair")
+        self.repair.setAccessibleName(self.repair.text() or tr("Repair"))
         self.set_theme(self._theme)
 
     def wanted_size(self) -> QSize:
@@ -127,7 +128,7 @@ class ProblemCard(QFrame):
 
     def _explain(self) -> None:
         self.why.setVisible(self.why.isHidden())
-        self.explain.setText("Explain" if self.why.isHidden() else "Less")
+        self.explain.setText(tr("Explain") if self.why.isHidden() else tr("Less"))
         self.resized.emit()
 
 

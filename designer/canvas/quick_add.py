@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -25,8 +26,10 @@ from designer.entries import TITLES
 from designer.layer_search import Declared, found
 from designer.starter import at_hand
 from designer.theme import Theme, family_colour
+from designer.words import tr
 
 WIDTH, ROW, ROWS = 300, 26, 9
+ASKING = tr("Add a layer: type a name or what it does")
 
 
 class _Rows(QStyledItemDelegate):
@@ -85,16 +88,17 @@ class QuickAdd(QFrame):
         self._names: tuple[str, ...] = ()
         self._first: tuple[str, ...] = ()
         self._declared: Declared = CATALOGUE.get
+        self._refused: Mapping[str, str] = {}
         self.setProperty("role", "popup")
-        self.setAccessibleName("Quick add")
+        self.setAccessibleName(tr("Quick add"))
         self.setFixedWidth(WIDTH)
         self.setAutoFillBackground(True)
         self.query = QLineEdit()
-        self.query.setPlaceholderText("Add a layer: type a name or what it does")
-        self.query.setAccessibleName("Search a layer to add")
+        self.query.setPlaceholderText(ASKING)
+        self.query.setAccessibleName(tr("Search a layer to add"))
         self.query.installEventFilter(self)
         self.rows = QListWidget()
-        self.rows.setAccessibleName("Layers that fit")
+        self.rows.setAccessibleName(tr("Layers that fit"))
         self.rows.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.rows.setFrameShape(QFrame.Shape.NoFrame)
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -103,11 +107,17 @@ class QuickAdd(QFrame):
         self.rows.setMouseTracking(True)
         self.rows.itemEntered.connect(self.rows.setCurrentItem)
         self.rows.itemClicked.connect(lambda _: self._choose())
+        self.note = QLabel()
+        self.note.setObjectName("note")
+        self.note.setAccessibleName(tr("Why a layer does not fit"))
+        self.note.setWordWrap(True)
+        self.note.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
         column.addWidget(self.query)
         column.addWidget(self.rows)
+        column.addWidget(self.note)
         self.query.textChanged.connect(self._search)
         self.set_theme(theme)
         self.hide()
@@ -122,6 +132,7 @@ class QuickAdd(QFrame):
             f"QListWidget {{ background: {theme.raised}; border: 0; }}"
             f"QLineEdit {{ background: {theme.canvas}; color: {theme.text}; border: 2px solid {theme.accent};"
             "border-radius: 6px; padding: 4px 8px; }"
+            f"#note {{ color: {theme.dim}; font-size: 12px; border: 0; }}"
         )
 
     def family(self, name: str) -> str:
@@ -130,16 +141,27 @@ class QuickAdd(QFrame):
         return declared.family if declared is not None else ""
 
     def open(
-        self, at: QPoint, names: Iterable[str], fixed: Iterable[str] = (), declared: Declared = CATALOGUE.get
+        self,
+        at: QPoint,
+        names: Iterable[str],
+        fixed: Iterable[str] = (),
+        declared: Declared = CATALOGUE.get,
+        refused: Mapping[str, str] | None = None,
+        asking: str = "",
     ) -> None:
-        """Open with the line at a point of the parent, all of it in view; `fixed` is the project's set."""
+        """Open with the line at a point of the parent, all of it in view; `fixed` is the project's set.
+
+        `refused` are entries that are not offered here, each with why; who types the name of one reads that.
+        """
         self._names, self._first, self._declared = tuple(names), at_hand(fixed), declared
+        self._refused = refused or {}
+        self.query.setPlaceholderText(asking or ASKING)
         self.query.clear()
         self._search("")
         parent = self.parentWidget()
         assert parent is not None
         room = parent.rect().adjusted(6, 6, -6, -6)
-        size = QSize(WIDTH, self.sizeHint().height())
+        size = QSize(WIDTH, self._wanted_height())
         x = max(room.left(), min(at.x() - 24, room.right() - size.width()))
         y = max(room.top(), min(at.y() - 20, room.bottom() - size.height()))
         self.setGeometry(x, y, size.width(), size.height())
@@ -154,8 +176,25 @@ class QuickAdd(QFrame):
             declared = self._declared(name)
             item.setToolTip(" ".join(((declared.__doc__ if declared else "") or "").split()).partition(". ")[0])
         self.rows.setCurrentRow(0)
+        self.rows.setVisible(bool(self.rows.count()))
         self.rows.setFixedHeight(max(1, min(self.rows.count(), ROWS)) * ROW + 4)
-        self.setFixedHeight(self.sizeHint().height())
+        self._say_why_not(text)
+        self.setFixedHeight(self._wanted_height())
+
+    def _say_why_not(self, text: str) -> None:
+        """Say why what was typed is not offered, where it names an entry that does not fit here."""
+        meant = found(text, list(self._refused), (), self._declared)[:1] if text.strip() and self._refused else []
+        offered = found(text, [*self._names, *meant], (), self._declared)[:1] if meant else []
+        self.note.setText(self._refused[meant[0]] if meant and offered == meant else "")
+        if not self.rows.count() and not self.note.text():
+            self.note.setText(tr("Nothing that fits here is called {value}.", value=text.strip()[:40]))
+        self.note.setVisible(bool(self.note.text()))
+
+    def _wanted_height(self) -> int:
+        column = self.layout()
+        assert column is not None
+        column.activate()
+        return column.totalHeightForWidth(WIDTH) if self.note.text() else self.sizeHint().height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Up, down, Enter, Tab and Escape of the line belong to the list; losing the focus closes."""

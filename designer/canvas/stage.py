@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QNativeGestureEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
@@ -19,11 +20,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
+from core.picture import Piece
 from designer.canvas.drawing import Drawing
 from designer.canvas.link_layer import Underlay, curve
 from designer.canvas.look import NO_BRUSH, Look
 from designer.canvas.metrics import DETAIL_FROM, GRID, OVERVIEW_BELOW, ZOOM_HIGH, ZOOM_LOW
-from designer.canvas.overview import paint_overview
+from designer.canvas.overview import paint_annotations, paint_overview
 from designer.canvas.primitives import draw_dots
 from designer.theme import DARK, Theme
 
@@ -42,14 +44,26 @@ class Pointer(NamedTuple):
     keys: Qt.KeyboardModifier
 
 
+Ends = tuple[float, float, float, float]
+
+
 class Marks(Underlay):
-    """What a gesture shows on top of everything: a box of selection, or the link that is being drawn."""
+    """What a gesture shows on top of everything: a box of selection, links that are being drawn, or a knife's cut."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, 10)
         self.box: QRectF | None = None
-        self.wire: tuple[float, float, float, float] | None = None
+        self.wires: tuple[Ends, ...] = ()
+        self.guides: tuple[Ends, ...] = ()
         self.fits = False
+        self.cut: tuple[tuple[float, float], ...] = ()
+        self.doomed: tuple[QPainterPath, ...] = ()
+        """The links that the cut goes through."""
+
+    @property
+    def wire(self) -> Ends | None:
+        """The first link that is being drawn."""
+        return self.wires[0] if self.wires else None
 
     def show_box(self, box: QRectF | None) -> None:
         """Show a box of selection, or none."""
@@ -58,19 +72,52 @@ class Marks(Underlay):
                 self.update(each.adjusted(-40, -40, 40, 40))
         self.box = box
 
-    def show_wire(self, wire: tuple[float, float, float, float] | None, fits: bool = False) -> None:
+    def show_wire(self, wire: Ends | None, fits: bool = False) -> None:
         """Show a link from (x1, y1) to (x2, y2), bright where it fits, or none."""
-        for each in (self.wire, wire):
-            if each is not None:
-                self.update(curve(*each).boundingRect().adjusted(-8, -8, 8, 8))
-        self.wire, self.fits = wire, fits
+        self.show_wires((wire,) if wire is not None else (), fits)
+
+    def show_wires(self, wires: Iterable[Ends], fits: bool = False) -> None:
+        """Show links that are being drawn."""
+        before, self.wires, self.fits = self.wires, tuple(wires), fits
+        self._repaint((*before, *self.wires))
+
+    def show_cut(self, path: Iterable[tuple[float, float]], doomed: Iterable[QPainterPath] = ()) -> None:
+        """Show the line of a knife and the links that it cuts, or nothing."""
+        before, self.cut = self.cut, tuple(path)
+        gone, self.doomed = self.doomed, tuple(doomed)
+        for each in (*gone, *self.doomed):
+            self.update(each.boundingRect().adjusted(-8, -8, 8, 8))
+        points = (*before, *self.cut)
+        if points:
+            across, down = zip(*points, strict=True)
+            self.update_box((min(across), min(down), max(across), max(down)), 6)
+
+    def show_guides(self, lines: Iterable[Ends]) -> None:
+        """Show lines to what a dragged node is level with, or none."""
+        before, self.guides = self.guides, tuple(lines)
+        if before != self.guides:
+            for each in (*before, *self.guides):
+                self.update_box(each, 4)
+
+    def _repaint(self, wires: Iterable[Ends]) -> None:
+        for each in wires:
+            self.update(curve(*each).boundingRect().adjusted(-8, -8, 8, 8))
 
     def paint(self, painter: QPainter, option=None, widget=None) -> None:
         """Draw them."""
         paints = self._look.paints
-        if self.wire is not None:
-            painter.setBrush(NO_BRUSH)
-            painter.strokePath(curve(*self.wire), paints.link_selected if self.fits else paints.link_pens[2])
+        painter.setBrush(NO_BRUSH)
+        for wire in self.wires:
+            painter.strokePath(curve(*wire), paints.link_selected if self.fits else paints.link_pens[2])
+        for path in self.doomed:
+            painter.strokePath(path, paints.faulty)
+        if len(self.cut) > 1:
+            painter.setPen(paints.cut)
+            painter.drawPolyline([QPointF(*each) for each in self.cut])
+        if self.guides:
+            painter.setPen(paints.guide)
+            for x1, y1, x2, y2 in self.guides:
+                painter.drawLine(QPointF(x1, y1), QPointF(x2, y2))
         if self.box is not None:
             painter.setPen(paints.box)
             painter.setBrush(paints.box_fill)
@@ -172,13 +219,13 @@ class Stage(QGraphicsView):
     def frame_all(self) -> None:
         """Show the whole drawing; before the first showing this is done when it comes."""
         self._frame_late = not self.isVisible()
-        bounds = self.drawing.nodes.bounds()
-        if bounds is not None and not self._frame_late:
-            self.frame(QRectF(QPointF(*bounds[:2]), QPointF(*bounds[2:])))
+        area = self.drawing.bounds()
+        if not area.isEmpty() and not self._frame_late:
+            self.frame(area)
 
-    def frame_nodes(self, node_ids: Iterable[str]) -> None:
-        """Show these nodes as large as they fit."""
-        area = QRectF()
+    def frame_nodes(self, node_ids: Iterable[str], pieces: Iterable[Piece] = ()) -> None:
+        """Show these nodes, and pieces of the picture, as large as they fit."""
+        area = self.drawing.sketch.area_of(pieces)
         for node_id in node_ids:
             area = area.united(self.drawing.items_by_id[node_id].rect())
         if not area.isEmpty():
@@ -186,8 +233,9 @@ class Stage(QGraphicsView):
 
     def reach_out(self) -> None:
         """Let the view go to where the nodes are, however far away a file has put them."""
-        bounds = self.drawing.nodes.bounds() or (0.0, 0.0, 0.0, 0.0)
-        limits = [min(max(each, -FARTHEST), FARTHEST) for each in bounds]
+        bounds = self.drawing.bounds()
+        sides = (bounds.left(), bounds.top(), bounds.right(), bounds.bottom())
+        limits = [min(max(each, -FARTHEST), FARTHEST) for each in sides]
         area = QRectF(QPointF(limits[0] - REACH, limits[1] - REACH), QPointF(limits[2] + REACH, limits[3] + REACH))
         if (
             not self.sceneRect()
@@ -230,14 +278,29 @@ class Stage(QGraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Zoom with a pinch, and show what the viewport says of the place under the pointer."""
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.set_zoom(self.zoom * (1 + event.value()), event.position())
+        if isinstance(event, QNativeGestureEvent) and self._took_gesture(event):
             return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             # QGraphicsView asks the items alone for a tip, and so would never show the viewport's own.
             QToolTip.showText(event.globalPos(), self.viewport().toolTip(), self.viewport())
             return True
         return super().viewportEvent(event)
+
+    def _took_gesture(self, event: QNativeGestureEvent) -> bool:
+        """A pinch zooms at its middle; fingers that pan without a wheel pan; a double tap goes to 100 % and back."""
+        kinds = Qt.NativeGestureType
+        if event.gestureType() == kinds.ZoomNativeGesture:
+            self.set_zoom(self.zoom * max(0.1, 1 + event.value()), event.position())
+        elif event.gestureType() == kinds.PanNativeGesture:
+            self.pan_by(event.delta())
+        elif event.gestureType() == kinds.SmartZoomNativeGesture:
+            if abs(self.zoom - 1) < 0.01:
+                self.frame_all()
+            else:
+                self.set_zoom(1.0, event.position())
+        else:
+            return False
+        return True
 
     # ---- at the edges
 
@@ -297,7 +360,9 @@ class Stage(QGraphicsView):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self.look.paints.canvas)
         painter.setTransform(self.viewportTransform())
+        paint_annotations(painter, self.drawing.sketch.items.values())
         paint_overview(painter, self.drawing.nodes, self.drawing.links, self.look.paints)
+        self.drawing.path_light.paint_whole(painter)
         self.marks.paint(painter)
         painter.end()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Any, Generic, TypeVar
 
-from core.graph import Link
+from core.graph import Link, Points
+from designer.canvas.leading import flattened, led
 from designer.canvas.primitives import Rows
 from designer.late import np
 
@@ -122,6 +123,19 @@ def _thirds() -> Any:
     return np.array([_third(part) for part in range(3)])
 
 
+def _way_back(y1: Rows, y2: Rows) -> Rows:
+    """The height at which links run that lead back: between their ends, or below both where these are level."""
+    return np.where(np.abs(y2 - y1) > 70, (y1 + y2) / 2, np.maximum(y1, y2) + 96)
+
+
+def _turned(ends: Rows) -> Rows:
+    """Links that lead back, as three lines: down, back between the rows, and down again."""
+    x1, y1, x2, y2 = ends.T
+    middle = _way_back(y1, y2)
+    lines = [[x1, y1, x1, middle], [x1, middle, x2, middle], [x2, middle, x2, y2]]
+    return np.stack([np.stack(line, axis=1) for line in lines], axis=1).reshape(-1, 4)
+
+
 def controls(ends: Rows) -> Rows:
     """The control points (E, 3, 4, 2) of the three cubics of each link.
 
@@ -132,9 +146,8 @@ def controls(ends: Rows) -> Rows:
     bend = np.maximum(40.0, (x2 - x1) * 0.5)
     whole = np.stack([np.stack([x1, x1 + bend, x2 - bend, x2], axis=1), np.stack([y1, y1, y2, y2], axis=1)], axis=2)
     forth = np.einsum("pkc,ecd->epkd", _thirds(), whole)
-    rise = np.abs(y2 - y1)
-    loop = np.clip(34 + 0.22 * rise, 52.0, 110.0)
-    middle = np.where(rise > 70, (y1 + y2) / 2, np.maximum(y1, y2) + 96)
+    loop = np.clip(34 + 0.22 * np.abs(y2 - y1), 52.0, 110.0)
+    middle = _way_back(y1, y2)
     flat = np.minimum(30.0, (x1 - x2) / 2)
     leave, enter = x1 - flat, x2 + flat
     across = [x1, x1 + loop, x1 + loop, leave, leave, (2 * leave + enter) / 3, (leave + 2 * enter) / 3, enter]
@@ -147,10 +160,14 @@ def controls(ends: Rows) -> Rows:
 def geometry(ends: Rows) -> tuple[Rows, Rows]:
     """The segments (E, SEGMENTS * 4) and boxes (E, 4) of curves; a box has room for the label at its start."""
     parts = np.einsum("sk,epkc->epsc", _weights(SEGMENTS // 3), controls(ends))
-    path = np.concatenate([parts[:, 0], parts[:, 1, 1:], parts[:, 2, 1:]], axis=1)
-    segments = np.concatenate([path[:, :-1], path[:, 1:]], axis=2).reshape(len(ends), -1)
+    return _laid(np.concatenate([parts[:, 0], parts[:, 1, 1:], parts[:, 2, 1:]], axis=1))
+
+
+def _laid(path: Rows) -> tuple[Rows, Rows]:
+    """The segments and boxes of paths (E, SEGMENTS + 1, 2)."""
+    segments = np.concatenate([path[:, :-1], path[:, 1:]], axis=2).reshape(len(path), -1)
     x, y = path[..., 0], path[..., 1]
-    x1, y1 = ends[:, 0], ends[:, 1]
+    x1, y1 = x[:, 0], y[:, 0]
     boxes = np.stack(
         [
             x.min(1) - LINK_MARGIN,
@@ -164,30 +181,63 @@ def geometry(ends: Rows) -> tuple[Rows, Rows]:
 
 
 class LinkTable(Table[Link]):
-    """Ends, kind, segments and box of every link."""
+    """Ends, kind, segments and box of every link; `bends` are the points through which some are led, as shown."""
 
     def __init__(self) -> None:
-        super().__init__(ends=4, kind=1, segments=SEGMENTS * 4, box=4)
+        super().__init__(ends=4, kind=1, segments=SEGMENTS * 4, box=4, led=1)
+        self.bends: dict[Link, Points] = {}
 
     def put_ends(self, links: list[Link], ends: Rows) -> None:
         """Add links or give them new ends, all at once."""
         if not links:
             return
         segments, boxes = geometry(ends)
+        bent = [place for place, link in enumerate(links) if link in self.bends] if self.bends else []
+        if bent:
+            paths = np.stack([flattened(led(ends[place], self.bends[links[place]]), SEGMENTS) for place in bent])
+            segments[bent], boxes[bent] = _laid(paths)
         slots = [self.put(link) for link in links]
+        self.column("led")[slots, 0] = 0.0
+        self.column("led")[[slots[place] for place in bent], 0] = 1.0
         self.column("ends")[slots] = ends
         self.column("segments")[slots] = segments
         self.column("box")[slots] = boxes
+
+    def carry(self, slots: list[int], dx: float, dy: float) -> None:
+        """Move links as they are."""
+        for name in ("ends", "segments", "box"):
+            column = self.column(name)
+            column[slots] += np.tile((dx, dy), column.shape[1] // 2)
 
     def lines(self, slots: Any) -> Rows:
         """The lines (L, 4) that draw these links: one for a level link, coarse ones for a short one, else all."""
         ends, segments = self.column("ends")[slots], self.column("segments")[slots].reshape(len(slots), SEGMENTS, 4)
         dx, dy = ends[:, 2] - ends[:, 0], np.abs(ends[:, 3] - ends[:, 1])
-        level = (dx >= 0) & (dy < 0.5)
-        short = ~level & (np.abs(dx) + dy < SHORT)
+        free = self.column("led")[slots, 0] == 0
+        level = (dx >= 0) & (dy < 0.5) & free
+        short = ~level & (np.abs(dx) + dy < SHORT) & free
         coarse = np.concatenate([segments[short, ::COARSE, :2], segments[short, COARSE - 1 :: COARSE, 2:]], axis=2)
         rest = segments[~level & ~short]
         return np.concatenate([ends[level], coarse.reshape(-1, 4), rest.reshape(-1, 4)])
+
+    def straight(self, slots: Any, coarse: int = 1) -> Rows:
+        """The lines (L, 4) that draw these links from afar: one forwards, three back, more where led through points.
+
+        `coarse` is of how many short lines each of those of a led link is made.
+        """
+        ends = self.column("ends")[slots]
+        back = ends[:, 2] < ends[:, 0]
+        if not self.bends:
+            return np.concatenate([ends[~back], _turned(ends[back])]) if back.any() else ends
+        free = self.column("led")[slots, 0] == 0
+        segments = self.column("segments")[slots][~free].reshape(-1, SEGMENTS, 4)
+        way = np.concatenate([segments[:, ::coarse, :2], segments[:, coarse - 1 :: coarse, 2:]], axis=2)
+        return np.concatenate([ends[free & ~back], _turned(ends[free & back]), way.reshape(-1, 4)])
+
+    def cubics(self, link: Link) -> Rows:
+        """The control points (P, 4, 2) of a link as it is drawn."""
+        ends = self.column("ends")[self.slot[link]]
+        return led(ends, self.bends[link]) if link in self.bends else controls(ends[None])[0]
 
     def box(self, link: Link) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of what a link and its label cover."""
@@ -211,6 +261,25 @@ class LinkTable(Table[Link]):
         gaps = ((start + along * share[..., None] - (x, y)) ** 2).sum(-1).min(1)
         best = int(gaps.argmin())
         return self.keys[int(slots[best])] if gaps[best] <= within**2 else None
+
+    def crossing(self, x1: float, y1: float, x2: float, y2: float) -> list[Link]:
+        """The links that a straight stroke cuts."""
+        slots = self.touching(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+        if not len(slots):
+            return []
+        lines = self.column("segments")[slots].reshape(len(slots), SEGMENTS, 4)
+        start, end = lines[..., :2], lines[..., 2:]
+        one, other = np.array([x1, y1]), np.array([x2, y2])
+        parts = (_turn(one, other, start) * _turn(one, other, end) <= 0) & (
+            _turn(start, end, one) * _turn(start, end, other) <= 0
+        )
+        return [self.keys[slot] for slot in slots[parts.any(1)]]
+
+
+def _turn(start: Rows, end: Rows, at: Rows) -> Rows:
+    """On which side of a line a point lies: the sign of the cross product."""
+    along, away = end - start, at - start
+    return along[..., 0] * away[..., 1] - along[..., 1] * away[..., 0]
 
 
 def label_rooms(places: Rows, rects: Rows, height: float) -> Rows:

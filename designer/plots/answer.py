@@ -13,6 +13,7 @@ from designer.plots.colours import blend
 from designer.plots.header import tabular
 from designer.plots.ticks import figure
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 MOST_BARS = 12
 ROW = 22
@@ -42,7 +43,7 @@ def sentence(tried: Tried) -> str:
     if shares:
         best = max(shares, key=lambda pair: pair[1] if math.isfinite(pair[1]) else -1)
         return f"{best[0]}, {100 * best[1]:.1f} %"
-    names = tried.names or tuple(f"output {number + 1}" for number in range(len(tried.output)))
+    names = tried.names or tuple(tr("output {value}", value=number + 1) for number in range(len(tried.output)))
     return ", ".join(f"{name} {figure(value)}" for name, value in zip(names, tried.output, strict=False))
 
 
@@ -51,7 +52,7 @@ class AnswerView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("What the network says")
+        self.setAccessibleName(tr("What the network says"))
         self.setMinimumSize(0, 0)
         self._tried: Tried | None = None
         self._theme = DARK
@@ -125,7 +126,7 @@ class AnswerView(QWidget):
             painter.drawRoundedRect(filled, 2, 2)
 
     def _paint_numbers(self, painter: QPainter, tried: Tried) -> None:
-        names = tried.names or tuple(f"output {number + 1}" for number in range(len(tried.output)))
+        names = tried.names or tuple(tr("output {value}", value=number + 1) for number in range(len(tried.output)))
         pairs = list(zip(names, tried.output, strict=False))[:MOST_BARS]
         large = len(pairs) <= 2
         pitch = 46.0 if large else min(float(ROW), self.height() / max(1, len(pairs)))

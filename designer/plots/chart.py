@@ -13,6 +13,7 @@ from designer.plots.drawing import Drawing, Line, on_log_scale
 from designer.plots.header import tabular
 from designer.plots.ticks import linear_ticks, log_ticks, percent, short_number
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 AXIS_WIDTH = 48
 AXIS_HEIGHT = 24
@@ -36,7 +37,7 @@ class Chart(pg.PlotWidget):
 
     def __init__(self) -> None:
         super().__init__(background=DARK.panel)
-        self.setAccessibleName("Curves over the steps of the run")
+        self.setAccessibleName(tr("Curves over the steps of the run"))
         self.setMinimumSize(0, 0)
         self.is_zoomed = False
         self._log = False

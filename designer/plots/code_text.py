@@ -11,6 +11,7 @@ from designer.plots.colours import blend
 from designer.plots.header import tabular
 from designer.plots.source_parts import Changes
 from designer.theme import DARK, MONOSPACE, Theme
+from designer.words import tr
 
 SIGN = 10
 """Pixels at the right of the gutter, for the sign of a line that changed."""
@@ -172,7 +173,7 @@ class _Gutter(QWidget):
     def __init__(self, text: CodeText) -> None:
         super().__init__(text)
         self._text = text
-        self.setAccessibleName("Line numbers")
+        self.setAccessibleName(tr("Line numbers"))
 
     def sizeHint(self) -> QSize:
         return QSize(self._text.gutter_width(), 0)

@@ -20,21 +20,22 @@ from designer.plots.history import SHARES, History, title_of
 from designer.plots.refresh import Refresh
 from designer.plots.ticks import epoch_ticks, figure, percent
 from designer.theme import DARK, Theme
+from designer.words import tr
 
-EMPTY = "Train to see the loss of every step here."
+EMPTY = tr("Train to see the loss of every step here.")
 
 
 class Curves(QWidget):
     """Live curves of the loss and of each metric, with the simplest model as a dashed line."""
 
-    about = (
+    about = tr(
         "The loss says how wrong the network is, step by step; when training falls and validation rises, "
         "it learns by heart instead of learning the rule."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Loss and metric curves")
+        self.setAccessibleName(tr("Loss and metric curves"))
         self.history = History()
         self.drawn = Drawing()
         self._pointed = -1.0
@@ -57,16 +58,16 @@ class Curves(QWidget):
         self._show()
 
     def _make_header(self) -> None:
-        self.header = Header("Loss", self.about)
+        self.header = Header(tr("Loss"), self.about)
         self.train = Figure("train", "0.0e-0", mark="line")
         self.validation = Figure("val", "0.0e-0", mark="dots")
-        self.switch = Switch("Metric", is_title=True)
+        self.switch = Switch(tr("Metric"), is_title=True)
         self.switch.chosen.connect(self._choose)
         self.log = QToolButton()
         self.log.setText("log")
         self.log.setCheckable(True)
         self.log.setChecked(True)
-        self.log.setAccessibleName("Logarithmic scale")
+        self.log.setAccessibleName(tr("Logarithmic scale"))
         self.log.clicked.connect(self._set_log)
         self.header.lead(self.switch)
         for keep, widget in ((2, self.train), (3, self.validation), (1, self.log)):
@@ -102,7 +103,10 @@ class Curves(QWidget):
 
     def _show(self) -> None:
         history = self.history
-        titles = [(family, title_of(family), f"Show {title_of(family)} over the steps.") for family in history.families]
+        titles = [
+            (family, title_of(family), tr("Show {title_of} over the steps.", title_of=title_of(family)))
+            for family in history.families
+        ]
         self.switch.offer(titles)
         family = self.family
         self.header.title.setText(title_of(family))
@@ -123,8 +127,8 @@ class Curves(QWidget):
         self.header.want(self.log, self.family == "loss")
         self.log.setEnabled(possible)
         self.log.setChecked(self.is_logarithmic)
-        why = "Equal distances are equal factors." if possible else "Not possible: some values are 0 or below."
-        self.log.setToolTip("Logarithmic scale. " + why)
+        why = tr("Equal distances are equal factors.") if possible else tr("Not possible: some values are 0 or below.")
+        self.log.setToolTip(tr("Logarithmic scale. ") + why)
 
     def _show_figures(self) -> None:
         for shown, line in ((self.train, self.drawn.smooth), (self.validation, self.drawn.validation)):
@@ -153,12 +157,12 @@ class Curves(QWidget):
         if history.is_empty:
             return ""
         step = min(round(at), max(0, history.steps - 1))
-        parts = [f"step {grouped(step)}"]
+        parts = [tr("step {grouped}", grouped=grouped(step))]
         if history.steps_per_epoch:
-            parts.append(f"epoch {grouped(step // history.steps_per_epoch + 1)}")
+            parts.append(tr("epoch {grouped}", grouped=grouped(step // history.steps_per_epoch + 1)))
         if self.family == "loss" and step < history.losses.count and history.losses.known[step]:
             value = float(history.losses.values[step])
-            parts.append(f"train {figure(value) if math.isfinite(value) else 'not a number'}")
+            parts.append(tr("train {value}", value=figure(value) if math.isfinite(value) else "not a number"))
         for part, word in (("train", "train"), ("validation", "val")):
             metric = history.metrics.get((part, self.family))
             if metric and (found := metric.at(step)) and not (part == "train" and self.family == "loss"):
@@ -175,25 +179,27 @@ class Curves(QWidget):
         """The context menu."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Show the whole run", self.chart.show_all)
-        scale = menu.addAction("Logarithmic scale")  # also here: a narrow head row has no room for its button
+        menu.addAction(tr("Show the whole run"), self.chart.show_all)
+        scale = menu.addAction(tr("Logarithmic scale"))  # also here: a narrow head row has no room for its button
         scale.setCheckable(True)
         scale.setChecked(self.is_logarithmic)
         scale.setEnabled(self.family == "loss" and can_be_logarithmic(self.drawn))
         scale.triggered.connect(self._set_log)
         menu.addSeparator()
-        menu.addAction("Copy picture", lambda: QGuiApplication.clipboard().setPixmap(self.picture()))
-        menu.addAction("Save picture…", lambda: self._ask("curves.png", "Pictures (*.png)", self.save_picture))
-        menu.addAction("Save numbers…", lambda: self._ask("curves.csv", "Tables (*.csv)", self.save_numbers))
+        menu.addAction(tr("Copy picture"), lambda: QGuiApplication.clipboard().setPixmap(self.picture()))
+        menu.addAction(tr("Save picture…"), lambda: self._ask("curves.png", tr("Pictures (*.png)"), self.save_picture))
+        menu.addAction(tr("Save numbers…"), lambda: self._ask("curves.csv", tr("Tables (*.csv)"), self.save_numbers))
         return menu
 
     def _ask(self, name: str, kinds: str, save) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save", name, kinds)
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save"), name, kinds)
         if path:
             try:
                 save(Path(path))
             except OSError as error:
-                QMessageBox.warning(self, "Not saved", f"{path} was not saved: {reason(error)}.")
+                QMessageBox.warning(
+                    self, tr("Not saved"), tr("{path} was not saved: {reason}.", path=path, reason=reason(error))
+                )
 
     def picture(self) -> QPixmap:
         """The plot as a picture, at twice its size on the screen."""
@@ -206,7 +212,7 @@ class Curves(QWidget):
     def save_picture(self, path: Path) -> None:
         """Save the plot as PNG; raises OSError."""
         if not self.picture().save(str(path), "PNG"):
-            raise OSError(None, "the picture could not be written there")
+            raise OSError(None, tr("the picture could not be written there"))
 
     def save_numbers(self, path: Path) -> None:
         """Save every loss and metric as CSV (step, epoch, name, value); raises OSError."""

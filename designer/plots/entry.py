@@ -17,6 +17,7 @@ from designer.plots.pad import Pad, Seen
 from designer.plots.samples import is_picture
 from designer.plots.strokes import Habit, habit, raw
 from designer.theme import Theme
+from designer.words import tr
 
 MOST_BOXES = 40
 """Columns up to which each has a box of its own."""
@@ -73,15 +74,15 @@ class Drawn(Entry):
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self.setAccessibleName(f"Draw the {field.name}")
+        self.setAccessibleName(tr("Draw the {name}", name=field.name))
         height, width = self.shape[-2:]
         self.pad = Pad(height, width)
         self.seen = Seen()
         self.habit = Habit()
         self.fit = True
-        self.fault = "Draw something, or drop a picture."
+        self.fault = tr("Draw something, or drop a picture.")
         self.pad.drawn.connect(self._tell)
-        self._words = QLabel("as the\nnetwork\nsees it")
+        self._words = QLabel(tr("as the\nnetwork\nsees it"))
         self._words.setProperty("role", "small")
         self._below = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._below.setSpacing(6)
@@ -145,8 +146,8 @@ class Chosen(Entry):
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self.setAccessibleName(f"Picture for {field.name}")
-        self.fault = "Drop a picture here, or choose one."
+        self.setAccessibleName(tr("Picture for {name}", name=field.name))
+        self.fault = tr("Drop a picture here, or choose one.")
         self._values: list[float] | None = None
         self.seen = Seen()
         self.seen.setFixedSize(150, 150)
@@ -199,12 +200,15 @@ class Typed(Entry):
 
     def __init__(self, field: Field) -> None:
         super().__init__(field)
-        self.setAccessibleName(f"Numbers for {field.name}")
+        self.setAccessibleName(tr("Numbers for {name}", name=field.name))
         self.columns = tuple(f"{field.name} {number + 1}" for number in range(math.prod(self.shape)))
-        self.fault = "Type a number in each box, or paste a row with commas."
+        self.fault = tr("Type a number in each box, or paste a row with commas.")
         few = len(self.columns) <= MOST_BOXES
         self.boxes = [QLineEdit() for _ in (self.columns if few else "1")]
-        self._labels = [Name(name) for name in (self.columns if few else (f"{len(self.columns)} numbers with commas",))]
+        self._labels = [
+            Name(name)
+            for name in (self.columns if few else (tr("{count} numbers with commas", count=len(self.columns)),))
+        ]
         self._touched = False
         self._before = [""] * len(self.boxes)
         inside = QWidget()
@@ -253,17 +257,19 @@ class Typed(Entry):
         if len(self.boxes) < len(self.columns):
             texts = [part for part in re.split(r"[,;\t]\s*|\s+", texts[0]) if part]
         if not any(texts):
-            self.fault = "Type a number in each box, or paste a row with commas."
+            self.fault = tr("Type a number in each box, or paste a row with commas.")
             return None
         if len(texts) != len(self.columns):
-            self.fault = f"Expected {len(self.columns)} numbers, received {len(texts)}."
+            self.fault = tr("Expected {count} numbers, received {count2}.", count=len(self.columns), count2=len(texts))
             return None
         numbers: list[float] = []
         for name, text in zip(self.columns, texts, strict=True):
             number = _number(text)
             if number is None:
                 self.fault = (
-                    f"{name}: expected a number, received {text[:20]!r}." if text else f"{name} is still empty."
+                    tr("{name}: expected a number, received {words!r}.", name=name, words=text[:20])
+                    if text
+                    else tr("{name} is still empty.", name=name)
                 )
                 return None
             numbers.append(number)

@@ -16,10 +16,11 @@ from designer.plots.refresh import Refresh
 from designer.plots.ticks import figure, percent, short_number
 from designer.plots.weights import Course, Snapshot, snapshot
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 RIDGES = 8
 FEWEST_BINS, MOST_BINS = 24, 80
-EMPTY = "Train to see how the weights of each layer move."
+EMPTY = tr("Train to see how the weights of each layer move.")
 
 
 def bins_for(taken: Snapshot) -> int:
@@ -32,7 +33,7 @@ class Ridges(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Distribution of a weight over the run")
+        self.setAccessibleName(tr("Distribution of a weight over the run"))
         self.course = Course()
         self.as_map = False
         self.steps_per_epoch = 0
@@ -51,8 +52,8 @@ class Ridges(QWidget):
     def when(self, step: int) -> str:
         """A step for people: the epoch where one is known, else the step."""
         if self.steps_per_epoch and step >= self.steps_per_epoch:
-            return f"epoch {grouped(step // self.steps_per_epoch)}"
-        return f"step {grouped(step)}"
+            return tr("epoch {grouped}", grouped=grouped(step // self.steps_per_epoch))
+        return tr("step {grouped}", grouped=grouped(step))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ridges or the map, or the hint where there is nothing yet."""
@@ -152,7 +153,7 @@ class Ridges(QWidget):
 class Histograms(QWidget):
     """Sampled weight histograms over time for any layer, with mean, spread, zeros and gradient norm."""
 
-    about = (
+    about = tr(
         "Each ridge shows how many weights have which value, the newest in front; "
         "a layer that learns changes its shape, one that stands still does not."
     )
@@ -161,24 +162,26 @@ class Histograms(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Weight histograms")
+        self.setAccessibleName(tr("Weight histograms"))
         self.courses: dict[str, Course] = {}
         self._run = ""
         self._followed: tuple[str, ...] = ()
         self.plot = Ridges()
         self._refresh = Refresh(self, self._show)
-        self.header = Header("Histograms", self.about)
+        self.header = Header(tr("Histograms"), self.about)
         self.chooser = QComboBox()
-        self.chooser.setAccessibleName("Weight to show")
+        self.chooser.setAccessibleName(tr("Weight to show"))
         self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.chooser.activated.connect(self._choose)
-        self.view = Switch("View")
-        self.view.offer([("ridges", "ridges", "One curve for each moment."), ("map", "map", "Density over time.")])
+        self.view = Switch(tr("View"))
+        self.view.offer(
+            [("ridges", "ridges", tr("One curve for each moment.")), ("map", "map", tr("Density over time."))]
+        )
         self.view.chosen.connect(lambda _: self._show())
         self.header.add(self.chooser, 3)
         self.header.add(self.view, 1)
         self._figures = {key: Figure(word, widest) for key, word, widest in FIGURES}
-        self._below = Header("", "Figures of the newest histogram")
+        self._below = Header("", tr("Figures of the newest histogram"))
         for keep, shown in enumerate(self._figures.values()):
             self._below.add(shown, -keep)
         layout = QVBoxLayout(self)

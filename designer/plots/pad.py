@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from designer.plots.strokes import Habit, Sheet, averaged, fitted
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 FACTOR = 10
 """The sheet is this many times finer than the field."""
@@ -24,8 +25,8 @@ class Pad(QWidget):
 
     def __init__(self, height: int, width: int) -> None:
         super().__init__()
-        self.setAccessibleName("Sheet to draw on")
-        self.setAccessibleDescription("Draw with the mouse; Delete clears the sheet.")
+        self.setAccessibleName(tr("Sheet to draw on"))
+        self.setAccessibleDescription(tr("Draw with the mouse; Delete clears the sheet."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMinimumSize(40, 40)
@@ -151,7 +152,7 @@ class Pad(QWidget):
                 painter.drawLine(QPointF(sheet.left(), y), QPointF(sheet.right(), y))
         if self.is_empty:
             painter.setPen(QColor("#9aa3b2"))
-            painter.drawText(sheet, Qt.AlignmentFlag.AlignCenter, "Draw here")
+            painter.drawText(sheet, Qt.AlignmentFlag.AlignCenter, tr("Draw here"))
         painter.setPen(QPen(QColor(self._theme.accent if self.hasFocus() else self._theme.line), 1))
         painter.drawRect(sheet)
 
@@ -166,8 +167,10 @@ class Seen(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("What the network sees")
-        self.setToolTip("What the network sees: the drawing fitted and averaged to the size of the data's pictures.")
+        self.setAccessibleName(tr("What the network sees"))
+        self.setToolTip(
+            tr("What the network sees: the drawing fitted and averaged to the size of the data's pictures.")
+        )
         self.setFixedSize(56, 56)
         self._image = QImage()
         self._theme = DARK

@@ -24,11 +24,12 @@ from designer.plots.refresh import Refresh
 from designer.plots.samples import CAPTION, PICTURE, WRONG, Samples, is_picture
 from designer.plots.ticks import figure, percent
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 TILE = 56
 """The least side of a tile; tiles grow until they fill the row."""
 GAP = 6
-EMPTY = "Train to see which validation samples the network gets most wrong."
+EMPTY = tr("Train to see which validation samples the network gets most wrong.")
 
 
 class Tile(QStyledItemDelegate):
@@ -109,21 +110,21 @@ class Tiles(QListView):
 class Predictions(QWidget):
     """Validation samples, worst first: pictures as tiles, tables as rows, numbers with their error."""
 
-    about = (
+    about = tr(
         "The validation samples that the network gets most wrong come first: look at them before you trust a metric."
     )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Predictions on validation samples")
+        self.setAccessibleName(tr("Predictions on validation samples"))
         self.model = Samples()
         self._said: Said | None = None
         self._metrics: dict[str, float] = {}
         self._run = ""
         self._refresh = Refresh(self, self._show, interval=100)
-        self.header = Header("Predictions", self.about)
+        self.header = Header(tr("Predictions"), self.about)
         self.accuracy = Figure("accuracy", "100.0 %")
-        self.error = Figure("mean error", "0.0e-00")
+        self.error = Figure(tr("mean error"), "0.0e-00")
         self.header.add(self.accuracy, 2)
         self.header.add(self.error, 1)
         self.tiles = self._make_tiles()
@@ -146,13 +147,13 @@ class Predictions(QWidget):
     def _make_tiles(self) -> QListView:
         self._delegate = Tile()
         tiles = Tiles(self._delegate)
-        tiles.setAccessibleName("Pictures, worst first")
+        tiles.setAccessibleName(tr("Pictures, worst first"))
         tiles.setModel(self.model)
         return tiles
 
     def _make_table(self) -> QTableView:
         table = QTableView()
-        table.setAccessibleName("Rows, worst first")
+        table.setAccessibleName(tr("Rows, worst first"))
         table.setModel(self.model)
         table.setShowGrid(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

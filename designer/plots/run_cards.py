@@ -15,8 +15,9 @@ from core.runs import Summary
 from designer.numbers import NARROW, duration, grouped
 from designer.plots.header import tabular
 from designer.plots.ticks import figure, percent
+from designer.words import tr
 
-HOW = {"finished": "", "stopped": "stopped", "failed": "failed", "": "not ended"}
+HOW = {"finished": "", "stopped": "stopped", "failed": "failed", "": tr("not ended")}
 DOT, RING, CROSS = "●", "○", "✗"
 
 
@@ -39,13 +40,13 @@ def figures(summary: Summary) -> list[str]:
     parts: list[str] = []
     metrics = summary.metrics
     if "validation_loss" in metrics:
-        parts.append(f"val {figure(metrics['validation_loss'])}")
+        parts.append(tr("val {figure}", figure=figure(metrics["validation_loss"])))
     if "validation_accuracy" in metrics:
         parts.append(percent(metrics["validation_accuracy"]))
     elif "validation_mae" in metrics:
-        parts.append(f"mean error {figure(metrics['validation_mae'])}")
+        parts.append(tr("mean error {figure}", figure=figure(metrics["validation_mae"])))
     if summary.started:
-        parts.append(f"{grouped(summary.started.parameters)} parameters")
+        parts.append(tr("{grouped} parameters", grouped=grouped(summary.started.parameters)))
     if summary.seconds:
         parts.append(duration(summary.seconds))
     return parts
@@ -69,7 +70,7 @@ class RunCard(QFrame):
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(4)
-        self.bar.setAccessibleName("Progress of the run")
+        self.bar.setAccessibleName(tr("Progress of the run"))
         self.bar.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 7, 10, 7)
@@ -87,7 +88,7 @@ class RunCard(QFrame):
             text += "\n" + summary.message
         self._say(text)
         self.bar.hide()
-        self.setToolTip(f"{summary.folder}\nClick to see its curves again.")
+        self.setToolTip(tr("{folder}\nClick to see its curves again.", folder=summary.folder))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_running(self, summary: Summary, losses: Losses | None, is_paused: bool) -> None:
@@ -95,12 +96,18 @@ class RunCard(QFrame):
         self.summary = summary
         epochs = summary.started.epochs if summary.started else 0
         parts = ["paused"] if is_paused else []
-        parts.append(f"epoch {grouped(min(summary.epochs + 1, max(1, epochs)))}/{grouped(epochs)}")
+        parts.append(
+            tr(
+                "epoch {grouped}/{grouped2}",
+                grouped=grouped(min(summary.epochs + 1, max(1, epochs))),
+                grouped2=grouped(epochs),
+            )
+        )
         if losses and not is_paused:
             if losses.samples_per_second > 0:
                 parts.append(f"{grouped(round(losses.samples_per_second))}{NARROW}samples/s")
             if math.isfinite(losses.seconds_left) and losses.done < 1:
-                parts.append(f"{duration(losses.seconds_left)} left")
+                parts.append(tr("{duration} left", duration=duration(losses.seconds_left)))
         self._say(f"{DOT} {when(summary)} — {' · '.join(parts)}")
         self.bar.setValue(round(1000 * min(1.0, losses.done)) if losses else 0)
         self.bar.show()

@@ -22,6 +22,7 @@ from designer.plots.refresh import Refresh
 from designer.plots.run_cards import RunCard
 from designer.plots.tall_area import TallArea
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Engines
@@ -35,13 +36,13 @@ MOST_NOTES = 50
 class Runs(QWidget):
     """Runs newest first, with advice from the run and from the check, each with its repair."""
 
-    about = "Every run is kept: click one to see its curves again; advice comes with its repair as a button."
+    about = tr("Every run is kept: click one to see its curves again; advice comes with its repair as a button.")
     open_run = Signal(str)
     node_wanted = Signal(str)
 
     def __init__(self, document: Document, engines: Engines, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Runs and advice")
+        self.setAccessibleName(tr("Runs and advice"))
         self._document = document
         self._summaries: dict[str, tuple[float, Summary]] = {}
         self._reading: Iterator[Summary] | None = None
@@ -63,15 +64,15 @@ class Runs(QWidget):
         self.look_again()
 
     def _make_widgets(self) -> None:
-        self.header = Header("Runs and advice", self.about)
+        self.header = Header(tr("Runs and advice"), self.about)
         self.current = RunCard()
         self.current.hide()
-        self._old_title = QLabel("EARLIER RUNS")
+        self._old_title = QLabel(tr("EARLIER RUNS"))
         self._old_title.setProperty("role", "section")
-        self._more = QPushButton("Show more")
-        self._more.setAccessibleName("Show more runs")
+        self._more = QPushButton(tr("Show more"))
+        self._more.setAccessibleName(tr("Show more runs"))
         self._more.clicked.connect(self._show_more)
-        self._empty = QLabel("Every run that you train is kept here, with its curves and weights.")
+        self._empty = QLabel(tr("Every run that you train is kept here, with its curves and weights."))
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "dim")
         self._inside = QWidget()
@@ -88,7 +89,7 @@ class Runs(QWidget):
         column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._empty)
         column.addStretch(1)
-        self._area = TallArea(self._inside, "Runs and advice")
+        self._area = TallArea(self._inside, tr("Runs and advice"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

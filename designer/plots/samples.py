@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPixmap
 from core.events import Prediction, Predictions
 from designer.plots.ticks import figure
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 PICTURE = Qt.ItemDataRole.UserRole + 1
@@ -137,17 +138,22 @@ class Samples(QAbstractTableModel):
 
     def explanation(self, row: Prediction) -> str:
         """Everything that is known of a sample."""
-        lines = [f"row {row.row}, loss {figure(row.loss)}"]
+        lines = [tr("row {row}, loss {figure}", row=row.row, figure=figure(row.loss))]
         if decided(row, self.said.classes) is None:
-            lines += [f"target {_numbers(row.target)}", f"prediction {_numbers(row.output)}"]
+            lines += [
+                tr("target {numbers}", numbers=_numbers(row.target)),
+                tr("prediction {numbers}", numbers=_numbers(row.output)),
+            ]
         else:
-            lines.append(f"{MARK[self.is_wrong(row)]} is {self.class_name(row.target[0])}")
+            lines.append(
+                tr("{MARK} is {class_name}", MARK=MARK[self.is_wrong(row)], class_name=self.class_name(row.target[0]))
+            )
             only = row.output[-1]
             shares = row.output if len(row.output) > 1 else (1 - only, only)
             order = sorted(range(len(shares)), key=lambda number: -shares[number])
             lines += [f"{self.class_name(number)}: {100 * shares[number]:.1f} %" for number in order[:MOST_SHOWN]]
             if len(order) > MOST_SHOWN:
-                lines.append(f"and {len(order) - MOST_SHOWN} less likely ones")
+                lines.append(tr("and {value} less likely ones", value=len(order) - MOST_SHOWN))
         return "\n".join(lines)
 
     # ---- Qt's questions

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from core.blocks import block_of
 from core.graph import Graph
+from designer.words import tr
 
 HEAD = re.compile(r"class (\w+)")
 TUPLES = ("Values", "Outputs")
@@ -57,8 +58,14 @@ class Changes(NamedTuple):
             if lines
         ]
         if self.removed:
-            said.append(f"lines removed in {len(self.removed)} {'place' if len(self.removed) == 1 else 'places'}")
-        return f"Since the text before: {', '.join(said)}." if said else ""
+            said.append(
+                tr(
+                    "lines removed in {count} {value}",
+                    count=len(self.removed),
+                    value="place" if len(self.removed) == 1 else "places",
+                )
+            )
+        return tr("Since the text before: {join}.", join=", ".join(said)) if said else ""
 
 
 def changes_between(before: str, after: str) -> Changes:

@@ -19,6 +19,7 @@ from designer.plots.latest import Latest
 from designer.plots.refresh import Refresh
 from designer.plots.source_parts import Changes, Part, changes_between, parts_of
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Engines
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 INTERVAL = 250
 """Milliseconds between two requests: writing takes the engine a tenth of a second, and checks come first."""
 FILES = (
-    ("model.py", "model.py", "The network: a class for each block, and the model."),
-    ("train.py", "train.py", "The training script that goes with it."),
+    ("model.py", "model.py", tr("The network: a class for each block, and the model.")),
+    ("train.py", "train.py", tr("The training script that goes with it.")),
 )
 WHOLE, CANVAS = "", "the canvas"
 """What can be shown of model.py besides the name of a class: all of it, or what the canvas shows."""
@@ -41,7 +42,7 @@ class Text(CodeText):
     line_clicked = Signal(int)
 
     def __init__(self, menu: Callable[[QMenu], object]) -> None:
-        super().__init__("Python source")
+        super().__init__(tr("Python source"))
         self._menu = menu
         self.setReadOnly(True)
         self.setTextInteractionFlags(
@@ -66,7 +67,7 @@ class Text(CodeText):
 class SourceView(QWidget):
     """The model's and the training script's source, following the drawing and its selection."""
 
-    about = (
+    about = tr(
         "The Python that this drawing stands for: what is trained and what is exported; click a line to see its nodes."
     )
     nodes_wanted = Signal(object)
@@ -74,7 +75,7 @@ class SourceView(QWidget):
 
     def __init__(self, document: Document, engines: Engines, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Source")
+        self.setAccessibleName(tr("Source"))
         self._document = document
         self.source = Source({})
         self.parts: tuple[Part, ...] = ()
@@ -105,24 +106,24 @@ class SourceView(QWidget):
             self._refresh.news()
 
     def _make_header(self) -> None:
-        self.header = Header("Source", self.about)
-        self.files = Switch("File")
+        self.header = Header(tr("Source"), self.about)
+        self.files = Switch(tr("File"))
         self.files.offer(FILES)
         self.files.chosen.connect(lambda _: self._show())
         self.choice = QToolButton()
         self.choice.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.choice.setToolTip("Shows the whole file, one class of it, or what is on the canvas.")
+        self.choice.setToolTip(tr("Shows the whole file, one class of it, or what is on the canvas."))
         menu = QMenu(self.choice)
-        menu.setAccessibleName("What is shown of model.py")
+        menu.setAccessibleName(tr("What is shown of model.py"))
         menu.aboutToShow.connect(lambda: self._fill_parts(menu))
         self.choice.setMenu(menu)
-        self.copy = QPushButton("Copy")
-        self.copy.setAccessibleName("Copy the source")
+        self.copy = QPushButton(tr("Copy"))
+        self.copy.setAccessibleName(tr("Copy the source"))
         self.copy.clicked.connect(self._copy)
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
         self._copied.setInterval(1500)
-        self._copied.timeout.connect(lambda: self.copy.setText("Copy"))
+        self._copied.timeout.connect(lambda: self.copy.setText(tr("Copy")))
         self.header.add(self.files, 3)
         self.header.add(self.choice, 2)
         self.header.add(self.copy, 1)
@@ -234,7 +235,9 @@ class SourceView(QWidget):
     def _show(self) -> None:
         content, part = self.source.files.get(self.file, ""), self.part
         unused = self._entered if self._wanted == CANVAS and self._entered and part is None else ""
-        self.text.setPlaceholderText(f"# {unused} is used nowhere: no class is written for it." if unused else "")
+        self.text.setPlaceholderText(
+            tr("# {unused} is used nowhere: no class is written for it.", unused=unused) if unused else ""
+        )
         if self.file == "model.py" and (part is not None or unused):
             lines = content.splitlines()
             content = "\n".join(lines[part.first - 1 : part.last]) if part else ""
@@ -244,22 +247,22 @@ class SourceView(QWidget):
         self._name_choice(part)
 
     def _name_choice(self, part: Part | None) -> None:
-        name = part.name if part else "Whole file"
+        name = part.name if part else tr("Whole file")
         self.choice.setText(name if len(name) <= LONGEST else name[: LONGEST - 1] + "…")
-        self.choice.setAccessibleName(f"Shown of model.py: {name}")
+        self.choice.setAccessibleName(tr("Shown of model.py: {name}", name=name))
         self.header.want(self.choice, self.file == "model.py")
-        self.copy.setToolTip(f"Copies {self._shown_words}.")
+        self.copy.setToolTip(tr("Copies {shown_words}.", shown_words=self._shown_words))
 
     @property
     def _shown_words(self) -> str:
         part = self.part
-        return f"the class {part.name}" if part else f"all of {self.file}"
+        return tr("the class {name}", name=part.name) if part else tr("all of {file}", file=self.file)
 
     def _choices(self) -> Iterator[tuple[str, str]]:
-        yield WHOLE, "Whole file"
-        yield CANVAS, f"What is on the canvas ({self._entered or 'the model'})"
+        yield WHOLE, tr("Whole file")
+        yield CANVAS, tr("What is on the canvas ({value})", value=self._entered or "the model")
         for part in reversed(self.parts):
-            yield part.name, f"class {part.name}"
+            yield part.name, tr("class {name}", name=part.name)
 
     def _fill_parts(self, menu: QMenu) -> None:
         menu.clear()
@@ -273,9 +276,11 @@ class SourceView(QWidget):
 
     def _fill_menu(self, menu: QMenu) -> None:
         """Everything that the head row offers."""
-        menu.addAction(f"Copy {self._shown_words}").triggered.connect(lambda _=False: self._copy())
-        shown = menu.addMenu("Show")
-        shown.setAccessibleName("Show")
+        menu.addAction(tr("Copy {shown_words}", shown_words=self._shown_words)).triggered.connect(
+            lambda _=False: self._copy()
+        )
+        shown = menu.addMenu(tr("Show"))
+        shown.setAccessibleName(tr("Show"))
         if self.file == "model.py":
             self._fill_parts(shown)
         other = next(name for name, *_ in FILES if name != self.file)
@@ -294,7 +299,7 @@ class SourceView(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText().rstrip("\n") + "\n")
-        self.copy.setText("Copied")
+        self.copy.setText(tr("Copied"))
         self._copied.start()
 
     def set_theme(self, theme: Theme) -> None:

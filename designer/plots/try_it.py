@@ -21,14 +21,15 @@ from designer.plots.header import Header, small_button
 from designer.plots.latest import Latest
 from designer.plots.refresh import Refresh
 from designer.theme import DARK, Theme
+from designer.words import tr
 
 if TYPE_CHECKING:
     from designer.engines import Engines
 
 WEIGHTS = ("best.safetensors", "last.safetensors")
-NO_RUN = "Train first: there is no trained network to ask yet."
-NO_WEIGHTS = "The first epoch is not over yet; the network answers as soon as it is."
-CHANGED = "The drawing has changed since this run; train again to try the new network."
+NO_RUN = tr("Train first: there is no trained network to ask yet.")
+NO_WEIGHTS = tr("The first epoch is not over yet; the network answers as soon as it is.")
+CHANGED = tr("The drawing has changed since this run; train again to try the new network.")
 AGAIN_MILLISECONDS = 1000
 """How often the question is asked again while weights on disk change."""
 
@@ -36,11 +37,11 @@ AGAIN_MILLISECONDS = 1000
 class TryIt(QWidget):
     """Draw a digit, drop a picture or type a row, and see what the trained network says."""
 
-    about = "Draw, drop or type an input that the network has never seen, and watch how sure it is of each answer."
+    about = tr("Draw, drop or type an input that the network has never seen, and watch how sure it is of each answer.")
 
     def __init__(self, document: Document, engines: Engines, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Try it")
+        self.setAccessibleName(tr("Try it"))
         self.setAcceptDrops(True)
         self._document = document
         self.run = ""
@@ -57,7 +58,7 @@ class TryIt(QWidget):
         self.answer = AnswerView()
         self.message = QLabel()
         self.message.setWordWrap(True)
-        self.message.setAccessibleName("Note")
+        self.message.setAccessibleName(tr("Note"))
         self._inputs = QVBoxLayout()
         self._inputs.setSpacing(6)
         body = QHBoxLayout()
@@ -77,22 +78,22 @@ class TryIt(QWidget):
         self._settle()
 
     def _make_header(self) -> None:
-        self.header = Header("Try it", self.about)
+        self.header = Header(tr("Try it"), self.about)
         self.fit = QCheckBox("fit")
         self.fit.setChecked(True)
-        self.fit.setAccessibleName("Fit the drawing")
+        self.fit.setAccessibleName(tr("Fit the drawing"))
         self.fit.setToolTip(
-            "Moves and scales the drawing to fill as much of the picture as the data's own pictures do."
+            tr("Moves and scales the drawing to fill as much of the picture as the data's own pictures do.")
         )
         self.fit.toggled.connect(self._set_fit)
-        self.choose = QPushButton("File…")
-        self.choose.setAccessibleName("Choose a picture or a table")
+        self.choose = QPushButton(tr("File…"))
+        self.choose.setAccessibleName(tr("Choose a picture or a table"))
         self.choose.setToolTip(
-            "Ask with a picture, or with the first row of a CSV or NPZ file; you can also drop it here."
+            tr("Ask with a picture, or with the first row of a CSV or NPZ file; you can also drop it here.")
         )
         self.choose.clicked.connect(self._choose)
-        self.wipe = QPushButton("Clear")
-        self.wipe.setAccessibleName("Clear the input")
+        self.wipe = QPushButton(tr("Clear"))
+        self.wipe.setAccessibleName(tr("Clear the input"))
         self.wipe.clicked.connect(self.clear_input)
         for keep, widget in ((1, self.fit), (2, self.choose), (3, self.wipe)):
             self.header.add(widget, keep)
@@ -203,7 +204,7 @@ class TryIt(QWidget):
         if self._file:
             return ""
         faults = [entry.fault for entry in self.entries if entry.values() is None]
-        return faults[0] if faults else ("" if self.entries else "The data of this run are not known yet.")
+        return faults[0] if faults else ("" if self.entries else tr("The data of this run are not known yet."))
 
     def _answered(self, _: Request, answer: Answer) -> None:
         if isinstance(answer, Tried):
@@ -219,7 +220,7 @@ class TryIt(QWidget):
         elif meaning(self._project.graph) != meaning(self._document.project.graph):
             self._say(CHANGED)
         else:
-            self._say(f"Asked with {Path(self._file).name}." if self._file else "")
+            self._say(tr("Asked with {name}.", name=Path(self._file).name) if self._file else "")
 
     def _say(self, text: str, is_fault: bool = False) -> None:
         self.message.setText(text)
@@ -230,10 +231,15 @@ class TryIt(QWidget):
     # ---- files
 
     def _choose(self) -> None:
-        kinds = "Pictures and tables (*.png *.jpg *.jpeg *.bmp *.gif *.csv *.npz)"
-        path, _ = QFileDialog.getOpenFileName(self, "Try a file", "", kinds)
+        kinds = tr("Pictures and tables (*.png *.jpg *.jpeg *.bmp *.gif *.csv *.npz)")
+        path, _ = QFileDialog.getOpenFileName(self, tr("Try a file"), "", kinds)
         if path:
             self.take_file(path)
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether one of the inputs is a picture."""
+        return any(isinstance(entry, Drawn | Chosen) for entry in self.entries)
 
     def take_file(self, path: str) -> None:
         """Ask with a picture or with the first row of a table."""
@@ -245,8 +251,8 @@ class TryIt(QWidget):
             self._file = path
             self.ask()
         else:
-            kinds = "a picture, a CSV or an NPZ file" if taker else "a CSV or an NPZ file"
-            self._say(f"{Path(path).name} cannot be tried: expected {kinds}.", is_fault=True)
+            kinds = tr("a picture, a CSV or an NPZ file") if taker else tr("a CSV or an NPZ file")
+            self._say(tr("{name} cannot be tried: expected {kinds}.", name=Path(path).name, kinds=kinds), is_fault=True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""

@@ -140,3 +140,16 @@ def test_that_only_nodes_of_one_layer_share_or_a_linear_with_an_embedding() -> N
     assert may_own(made, "one") == []
     assert sharing(made, "two", "").nodes["two"].shares == ""
     assert sharing(whole, "head", "token").nodes["head"].values == {"out_features": 9}
+
+
+def test_that_a_use_with_a_block_of_its_own_shares_weights_with_none_of_the_old() -> None:
+    blocks = {"Stage": Block({"fc": Node("Linear")})}
+    whole = Graph({"a": Node("Stage"), "b": Node("Stage", shares="a"), "c": Node("Stage", shares="a")}, (), blocks)
+    made, name = with_own_block(whole, "b")
+    assert {each: (node.layer, node.shares) for each, node in made.nodes.items()} == {
+        "a": ("Stage", ""), "b": (name, ""), "c": ("Stage", "a"),
+    }  # fmt: skip
+    made, name = with_own_block(whole, "a")
+    assert {each: (node.layer, node.shares) for each, node in made.nodes.items()} == {
+        "a": (name, ""), "b": ("Stage", ""), "c": ("Stage", ""),
+    }  # fmt: skip

@@ -189,7 +189,7 @@ def test_that_saving_is_all_or_nothing_whichever_call_fails(
         raise OSError(code, os.strerror(code))
 
     owners = {
-        "write": "os.fdopen",
+        "write": "os.write",
         "fsync": "os.fsync",
         "replace": "os.replace",
         "mkstemp": "tempfile.mkstemp",

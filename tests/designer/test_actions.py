@@ -7,7 +7,7 @@ import collections
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QTextBrowser
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.graph import Graph, Node
@@ -15,7 +15,6 @@ from core.project import Project
 from designer.action import Action
 from designer.actions import ACTIONS
 from designer.app import make_window
-from designer.deeds import GESTURES
 from designer.document import Document
 from designer.find_action import FindAction
 from designer.icons import icon, names
@@ -80,18 +79,6 @@ def test_that_a_search_passes_over_what_cannot_be_done(window: Window, qtbot: Qt
     qtbot.keyClicks(search.line, "undo")
     assert not search.list.item(0).flags() & Qt.ItemFlag.ItemIsEnabled
     popup.close()
-
-
-def test_that_the_sheet_of_keys_holds_every_key_and_gesture(window: Window):
-    window.actions_of["keys"].trigger()
-    sheet = window.findChild(QTextBrowser)
-    assert isinstance(sheet, QTextBrowser)
-    text = sheet.toPlainText()
-    for each in ACTIONS_ALONE:
-        for key in each.keys:
-            assert QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) in text
-    for name, _ in GESTURES:
-        assert name in text
 
 
 def test_that_the_canvas_and_undo_answer_to_their_keys(window: Window, qtbot: QtBot):

@@ -413,6 +413,7 @@ def test_that_keys_in_the_palette_enter_rename_and_delete_a_block(window: Window
     choose_in_palette(window, "Inner")
     QTest.keyClick(tree, Qt.Key.Key_F2)
     line = tree.findChild(QLineEdit)
+    assert isinstance(line, QLineEdit)
     assert line.text() == "Inner"
     line.selectAll()
     QTest.keyClicks(line, "Core")

@@ -1,19 +1,18 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from PySide6.QtWidgets import QApplication
 
 from core import graph as graphs
-from core.graph import Graph, Link, Node
+from core.backups import backups
+from core.graph import Graph, Node
 from core.messages import Checked, NodeReport
 from core.project import Project, ProjectError, read_text, text_of
-from designer.document import Document
+from designer.document import ChangedElsewhere, Document
 
 
 def with_graph(document: Document, graph: Graph) -> Project:
@@ -82,82 +81,60 @@ def test_that_saving_makes_clean_and_undo_makes_it_modified_again(qapp: QApplica
     assert not document.is_clean
 
 
-class Edits(RuleBasedStateMachine):
-    """Random edits; undoing all gives the first bytes, doing all again the last, and save-load-save is identical."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.document = Document()
-        self.first = text_of(self.document.project)
-
-    @property
-    def ids(self) -> list[str]:
-        return sorted(self.document.project.graph.nodes)
-
-    def edit(self, graph: Graph) -> None:
-        self.document.edit("Edit", with_graph(self.document, graph))
-
-    @rule(layer=st.sampled_from(["Linear", "ReLU", "Conv2d", "Add"]), x=st.integers(-500, 500))
-    def add(self, layer: str, x: int) -> None:
-        graph = self.document.project.graph
-        self.edit(graphs.with_nodes(graph, {graphs.fresh_id(graph.nodes, layer): Node(layer, {}, x, 0)}))
-
-    @precondition(lambda self: len(self.ids) > 1)
-    @rule(data=st.data())
-    def link(self, data: st.DataObject) -> None:
-        source, target = data.draw(st.sampled_from(self.ids)), data.draw(st.sampled_from(self.ids))
-        if not graphs.would_cycle(self.document.project.graph, source, target):
-            self.edit(graphs.with_link(self.document.project.graph, Link(source, "output", target, "input")))
-
-    @precondition(lambda self: self.ids)
-    @rule(data=st.data())
-    def delete(self, data: st.DataObject) -> None:
-        self.edit(graphs.without_nodes(self.document.project.graph, [data.draw(st.sampled_from(self.ids))]))
-
-    @precondition(lambda self: self.ids)
-    @rule(data=st.data(), name=st.text("abc_1", min_size=1, max_size=4))
-    def rename(self, data: st.DataObject, name: str) -> None:
-        if name not in self.document.project.graph.nodes:
-            self.edit(graphs.renamed(self.document.project.graph, data.draw(st.sampled_from(self.ids)), name))
-
-    @precondition(lambda self: self.ids)
-    @rule(data=st.data(), value=st.integers(1, 64))
-    def set_value(self, data: st.DataObject, value: int) -> None:
-        self.edit(
-            graphs.with_value(self.document.project.graph, data.draw(st.sampled_from(self.ids)), "out_features", value)
-        )
-
-    @rule()
-    def undo(self) -> None:
-        self.document.undo_stack.undo()
-
-    @rule()
-    def redo(self) -> None:
-        self.document.undo_stack.redo()
-
-    @invariant()
-    def every_link_has_its_nodes(self) -> None:
-        graph = self.document.project.graph
-        assert all(link.source in graph.nodes and link.target in graph.nodes for link in graph.links)
-        ports = [(link.target, link.input) for link in graph.links]
-        assert len(ports) == len(set(ports))
-
-    @invariant()
-    def saving_is_exact(self) -> None:
-        text = text_of(self.document.project)
-        assert text_of(read_text(text)) == text
-
-    def teardown(self) -> None:
-        stack = self.document.undo_stack
-        while stack.canRedo():
-            stack.redo()
-        last = text_of(self.document.project)
-        stack.setIndex(0)
-        assert text_of(self.document.project) == self.first
-        stack.setIndex(stack.count())
-        assert text_of(self.document.project) == last
+def test_that_a_file_of_another_version_is_not_saved_over_but_kept_when_it_is(
+    qapp: QApplication, own_home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.loom"
+    document = Document()
+    document.edit("Add", with_graph(document, Graph({"relu1": Node("ReLU")})))
+    assert document.save(path) == ""
+    theirs = text_of(Project(seed=9))
+    path.write_text(theirs)
+    document.edit("Add", with_graph(document, Graph({"relu2": Node("ReLU")})))
+    with pytest.raises(ChangedElsewhere, match=r"a\.loom was changed by another program"):
+        document.save(path)
+    assert path.read_text() == theirs
+    document.reload()
+    assert (document.project.seed, document.is_clean) == (9, True)
+    document.undo_stack.undo()
+    assert list(document.project.graph.nodes) == ["relu2"]
+    path.write_text(text_of(Project(seed=10)))
+    document.save(path, over=True)
+    assert "relu2" in path.read_text()
+    assert [read_text(each.file.read_text()).seed for each in backups(path)] == [10]
 
 
-@pytest.mark.usefixtures("qapp")
-class TestEdits(Edits.TestCase):
-    settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+def test_that_a_document_whose_file_changed_stays_unclean_through_undo_and_redo(qapp: QApplication) -> None:
+    document = Document()
+    told: list[bool] = []
+    document.clean_changed.connect(told.append)
+    document.edit("Add", with_graph(document, Graph({"relu1": Node("ReLU")})))
+    document.undo_stack.undo()
+    document.undo_stack.setUnclean()
+    document.undo_stack.redo()
+    document.undo_stack.undo()
+    assert not document.is_clean
+    assert told == [False, True, False]
+
+
+def test_that_a_save_through_a_link_keeps_the_link(qapp: QApplication, tmp_path: Path) -> None:
+    real, link = tmp_path / "real.loom", tmp_path / "link.loom"
+    document = Document()
+    document.save(real)
+    link.symlink_to(real)
+    document.open(link)
+    document.edit("Add", with_graph(document, Graph({"relu1": Node("ReLU")})))
+    document.save(link)
+    assert link.is_symlink()
+    assert "relu1" in real.read_text()
+
+
+def test_that_what_a_killed_save_left_beside_a_file_is_swept_by_a_later_one(qapp: QApplication, tmp_path: Path) -> None:
+    path, left, fresh = tmp_path / "a.loom", tmp_path / ".a.loom.x1.tmp", tmp_path / ".a.loom.x2.tmp"
+    other = tmp_path / ".b.loom.x1.tmp"
+    for each in (left, fresh, other):
+        each.write_text("torn")
+    for each in (left, other):
+        os.utime(each, (1e9, 1e9))
+    Document().save(path)
+    assert sorted(tmp_path.iterdir()) == sorted([path, fresh, other])

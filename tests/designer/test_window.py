@@ -74,7 +74,7 @@ FAULT = Problem(
 def test_that_an_empty_window_says_what_can_be_done(window: Window):
     start = window.centre.start
     assert start.isVisible()
-    assert {button.text() for button in start.findChildren(QPushButton)} >= {"Open the digits example", "Open a file…"}
+    assert {button.text() for button in start.findChildren(QPushButton)} >= {"New network", "Open a file…"}
     window.document.new(PROJECT)
     assert not start.isVisible()
 

@@ -75,17 +75,26 @@ class Person:
         QTest.mouseClick(handle, LEFT, keys, at)
         QApplication.processEvents()
 
+    def double_click(self, at: QPoint) -> None:
+        """Click twice in one place."""
+        self.click(at)
+        QTest.mouseDClick(self.window.windowHandle(), LEFT, NONE, at)
+        QApplication.processEvents()
+
     def come_to_front(self) -> None:
         """Make the window the active one again after a dialog, as a window manager does."""
         if QApplication.activeModalWidget() is None and not self.window.isActiveWindow():
             self.window.activateWindow()
             wait_until(self.window.isActiveWindow, "the window is in front", 10)
 
-    def drag(self, start: QPoint, stop: QPoint) -> None:
-        """Press, move in steps and let go."""
-        self.stroke([start, *(start + (stop - start) * step / STEPS for step in range(1, STEPS + 1)), stop, stop])
+    def drag(
+        self, start: QPoint, stop: QPoint, keys: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT
+    ) -> None:
+        """Press, move in steps and let go; keys are held at the press and when it is let go."""
+        steps = (start + (stop - start) * step / STEPS for step in range(1, STEPS + 1))
+        self.stroke([start, *steps, stop, stop], keys, button)
 
-    def stroke(self, places: list[QPoint]) -> None:
+    def stroke(self, places: list[QPoint], keys: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
         """Press, move along a path and let go; the steps come from a timer: drag and drop waits inside a move."""
         handle = self.window.windowHandle()
         start, *path = places
@@ -99,10 +108,10 @@ class Person:
                 QTest.mouseMove(handle, path.pop(0))
             else:
                 QTimer.singleShot(STEP_MILLISECONDS, waiting.quit)
-                QTest.mouseRelease(handle, LEFT, NONE, stop)
+                QTest.mouseRelease(handle, button, keys, stop)
 
         QTest.mouseMove(handle, start)
-        QTest.mousePress(handle, LEFT, NONE, start)
+        QTest.mousePress(handle, button, keys, start)
         QTimer.singleShot(STEP_MILLISECONDS, step)
         waiting.exec()
         QApplication.processEvents()

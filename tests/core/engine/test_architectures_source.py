@@ -6,7 +6,7 @@ import functools
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -143,7 +143,11 @@ def test_that_pyright_finds_nothing_in_the_source_of_any_architecture(tmp_path: 
 
 def expect_proved(name: str, folder: Path) -> None:
     """Weights saved and loaded in an interpreter of its own, and both exports beside the application's model."""
-    for to, file, largest in (("python", "python", 0.0), ("onnx", "model.onnx", 1e-5)):
+    ways: tuple[tuple[Literal["python", "onnx"], str, float], ...] = (
+        ("python", "python", 0.0),
+        ("onnx", "model.onnx", 1e-5),
+    )
+    for to, file, largest in ways:
         asked = Export(example_project(name), to, str(folder / file))
         found = export(asked, lambda _: None, Controls()).max_difference
         assert found is not None

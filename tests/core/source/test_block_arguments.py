@@ -328,7 +328,7 @@ def test_that_so_many_settings_that_no_line_holds_them_stand_by_position() -> No
         y=Node("Output"),
         **{each: Node("Linear", {"out_features": e(name)}) for each, name in zip("abcd", names, strict=True)},
     )
-    given = dict(zip(names, (1, 2, 7, 4), strict=True))
+    given: dict[str, Any] = dict(zip(names, (1, 2, 7, 4), strict=True))
     drawn = project(
         "image few.x, few.y many.x, many.y out", {"Unit": unit}, image=image(3),
         few=Node("Unit", {"second_channels": 5}), many=Node("Unit", given), out=Node("Output"),

@@ -369,7 +369,14 @@ def test_that_the_pointer_over_a_link_names_what_flows_there(canvas, hand):
 # ---- double click and menus
 
 
-def test_that_a_double_click_on_a_node_asks_for_its_form(canvas, hand, qtbot):
+def test_that_a_double_click_on_a_node_without_settings_asks_for_its_form(canvas, hand, qtbot):
+    with qtbot.waitSignal(canvas.edit_wanted) as told:
+        hand.double_click(hand.middle("add") + QPointF(0, 40))
+    assert told.args == ["add"]
+
+
+def test_that_a_double_click_from_afar_asks_for_the_form(canvas, hand, qtbot):
+    canvas.set_zoom(0.3)
     with qtbot.waitSignal(canvas.edit_wanted) as told:
         hand.double_click(hand.middle("conv"))
     assert told.args == ["conv"]

@@ -376,7 +376,9 @@ def test_that_the_menu_of_the_text_offers_what_a_narrow_head_row_leaves_out(bloc
     menu = QMenu(blocks)
     blocks._fill_menu(menu)
     offered = {action.text(): action for action in menu.actions()}
-    shown = {action.text(): action for action in offered["Show"].menu().actions() if action.text()}
+    inner = offered["Show"].menu()
+    assert isinstance(inner, QMenu)
+    shown = {action.text(): action for action in inner.actions() if action.text()}
     shown["class Wide"].trigger()
     assert blocks.text.toPlainText().startswith("class Wide")
     offered["Copy all of model.py"].trigger()
