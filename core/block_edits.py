@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from msgspec.structs import replace
 
 from core import graph as graphs
 from core import project as projects
 from core.blocks import BlockFault, inside, order_of, used_in, with_block, with_inside
-from core.expressions import ExpressionFault, expression, has_expression, is_expression, names_in, resolved, written
+from core.expressions import ExpressionFault, expression, has_expression, names_in, resolved, rewritten
 from core.graph import Block, BlockParameter, Graph, Node, natural
 from core.layers import CATALOGUE
 from core.layers.block import can_be_named
@@ -222,13 +222,7 @@ def _with_uses(graph: Graph, block: str, name: str, change: Any) -> Graph:
 def _referring(node: Node, names: Mapping[str, str]) -> Node:
     if not any(names_in(value) & set(names) for value in node.values.values()):
         return node
-    return replace(node, values={key: _rewritten(value, names) for key, value in node.values.items()})
-
-
-def _rewritten(value: Any, names: Mapping[str, str]) -> Any:
-    if isinstance(value, tuple | list):
-        return tuple(_rewritten(part, names) for part in cast("tuple[Any, ...]", value))
-    return expression(written(value, names)) if is_expression(value) and names_in(value) & set(names) else value
+    return replace(node, values={key: rewritten(value, names) for key, value in node.values.items()})
 
 
 def _settled(node: Node, name: str, scope: Mapping[str, Value]) -> Node:

@@ -184,6 +184,13 @@ def written(value: Any, names: Mapping[str, str]) -> str:
     return ast.unparse(Renamed().visit(tree))
 
 
+def rewritten(value: Any, names: Mapping[str, str]) -> Any:
+    """The value with names in its expressions replaced by expressions; raises ExpressionFault."""
+    if isinstance(value, tuple | list):
+        return tuple(rewritten(part, names) for part in cast("tuple[Any, ...]", value))
+    return expression(written(value, names)) if is_expression(value) and names_in(value) & set(names) else value
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from msgspec.structs import replace
 
-from core import anatomy, picture
+from core import anatomy, expressions, picture
 from core import graph as graphs
 from core.blocks import BlockFault, fed_back, with_block
 from core.edits import NODE_PITCH
-from core.expressions import ExpressionFault, has_expression, names_in, resolved
-from core.graph import Block, Graph, Link, Node, natural, sharing
+from core.expressions import ExpressionFault, expression, has_expression, names_in, resolved, rewritten
+from core.graph import Block, BlockParameter, Graph, Link, Node, natural, sharing
 from core.layers import declaration_of
-from core.layers.block import REPEAT, declaration
-from core.parameters import Value, parameters
+from core.layers.block import REPEAT, can_be_named, declaration
+from core.parameters import parameters
 
 ENDS = ("Input", "Target", "Noise", "Output")
 HOLDING = (
@@ -28,10 +28,17 @@ HOLDING = (
 # ---- group
 
 
-def grouped(graph: Graph, node_ids: Collection[str], name: str, annotations: Collection[str] = ()) -> tuple[Graph, str]:
+def grouped(
+    graph: Graph,
+    node_ids: Collection[str],
+    name: str,
+    annotations: Collection[str] = (),
+    known: Sequence[BlockParameter] = (),
+) -> tuple[Graph, str]:
     """The graph with these nodes as one block, and the id of the node that uses it; raises BlockFault.
 
-    Its drawing takes these annotations along, and the points of the links between the nodes.
+    Its drawing takes these annotations along, and the points of the links between the nodes. In a block with the
+    parameters `known`, what the nodes refer to is handed on: it becomes parameters of the new block.
     """
     chosen = {each for each in node_ids if each in graph.nodes}
     _expect_groupable(graph, chosen, name)
@@ -39,7 +46,7 @@ def grouped(graph: Graph, node_ids: Collection[str], name: str, annotations: Col
     ins = _names(((link.source, link.output) for link in entering), [link.input for link in entering], "input")
     ends = [(link.source, link.output) for link in leaving] or _loose(graph, chosen)
     outs = _names(ends, [source for source, _ in ends], "output")
-    inner = {each: replace(graph.nodes[each]) for each in graph.nodes if each in chosen}
+    inner, handed, values = _handed_on({each: graph.nodes[each] for each in graph.nodes if each in chosen}, known)
     left = min(node.x for node in inner.values())
     right = max(node.x for node in inner.values())
     top = min(node.y for node in inner.values())
@@ -57,19 +64,42 @@ def grouped(graph: Graph, node_ids: Collection[str], name: str, annotations: Col
     block = Block(
         inner,
         tuple(sorted(links, key=graphs.link_key)),
+        handed,
         annotations={each: graph.annotations[each] for each in annotations if each in graph.annotations},
         bends={link: graph.bends[link] for link in links if link in graph.bends},
     )
     rest = picture.without(graphs.without_nodes(graph, chosen), block.annotations)
     used = graphs.fresh_id(rest.nodes, _word(name))
     middle = (left + right) / 2
-    made = with_block(graphs.with_nodes(rest, {used: Node(name, x=middle, y=top)}), name, block)
+    made = with_block(graphs.with_nodes(rest, {used: Node(name, values, x=middle, y=top)}), name, block)
     for value, port in ins.items():
         made = graphs.with_link(made, Link(*value, used, held[port]))
     for link in leaving:
         out = held[outs[link.source, link.output]]
         made = graphs.with_link(made, Link(used, out, link.target, link.input))
     return made, used
+
+
+def _handed_on(
+    nodes: Mapping[str, Node], known: Sequence[BlockParameter]
+) -> tuple[dict[str, Node], tuple[BlockParameter, ...], dict[str, Any]]:
+    """Copies of nodes that leave a drawing, parameters for what they refer to there, and the values of these there."""
+    referred = frozenset[str]().union(*(names_in(each) for node in nodes.values() for each in node.values.values()))
+    declared = {each.name: each for each in known if each.name in referred}
+    names, taken = dict[str, str](), {each for each in referred if can_be_named(each)}
+    made: list[BlockParameter] = []
+    for each in (*declared, *sorted(referred.difference(declared), key=natural)):
+        word = each if can_be_named(each) else "turn" if each == "i" else "size"
+        names[each] = word if word == each or word not in taken else graphs.fresh_id(taken, word)
+        taken.add(names[each])
+        like = declared.get(each) or BlockParameter("", default=1, low=0 if each == "i" else 1)
+        made.append(replace(like, name=names[each]))
+    other = {old: new for old, new in names.items() if new != old}
+    copies = {
+        node_id: replace(node, values={key: rewritten(value, other) for key, value in node.values.items()})
+        for node_id, node in nodes.items()
+    }
+    return copies, tuple(made), {new: expression(old) for old, new in names.items()}
 
 
 def _word(name: str) -> str:
@@ -86,7 +116,10 @@ def _expect_groupable(graph: Graph, chosen: set[str], name: str) -> None:
     ends = sorted((each for each in chosen if graph.nodes[each].layer in ENDS), key=natural)
     if ends:
         kind = graph.nodes[ends[0]].layer
-        raise BlockFault(f"{ends[0]} is an {kind}, where the data enters or leaves: take it out of the selection.")
+        article = "a" if kind in ("Target", "Noise") else "an"
+        raise BlockFault(
+            f"{ends[0]} is {article} {kind}, where the data enters or leaves: take it out of the selection."
+        )
     split = next((each for each in sorted(graph.nodes, key=natural) if _is_split(graph, each, chosen)), None)
     if split is not None:
         raise BlockFault(f"{split} uses the weights of {graph.nodes[split].shares}: group both of them or neither.")
@@ -204,10 +237,11 @@ def _turn(use: str, turn: int, times: int) -> str:
     return f"{use}/{turn}" if times > 1 else use
 
 
-def _scope(use: Node, declared: type[Any], sizes: Mapping[str, Any], turn: int) -> dict[str, Value]:
+def _scope(use: Node, declared: type[Any], sizes: Mapping[str, Any], turn: int) -> dict[str, Any]:
+    """What the nodes of a block may name in this use; in another block that may be an expression itself."""
     given = {each.name: use.values.get(each.name, each.default) for each in parameters(declared)}
     numbers = {name: size for name, size in sizes.items() if isinstance(size, int)}
-    return {**numbers, **{name: value for name, value in given.items() if not has_expression(value)}, "i": turn}
+    return {**numbers, **given, "i": turn}
 
 
 def _fresh_names(graph: Graph, node_id: str, block: Block, turn: int | None) -> dict[str, str]:
@@ -229,7 +263,7 @@ def _inlined(
     graph: Graph,
     use: Node,
     block: Block,
-    scope: Mapping[str, Value],
+    scope: Mapping[str, Any],
     names: Mapping[str, str],
     given: Mapping[str, tuple[str, str]],
     before: str,
@@ -290,13 +324,22 @@ def _holds(node: Node, graph: Graph) -> bool:
     return declared is not None and (declared.family in HOLDING or node.layer in HOLDING)
 
 
-def _value(value: Any, scope: Mapping[str, Value], node_id: str) -> Any:
+def _text(value: Any) -> str:
+    """A value as an expression names it."""
+    if isinstance(value, tuple | list):
+        return f"({''.join(f'{_text(part)}, ' for part in cast('tuple[Any, ...]', value))})"
+    return f"({expressions.text_of(value)})" if expressions.is_expression(value) else repr(value)
+
+
+def _value(value: Any, scope: Mapping[str, Any], node_id: str) -> Any:
     if not has_expression(value):
         return value
-    missing = names_in(value) - set(scope)
-    if missing and set(scope) == {"i"}:
-        return value  # inside another block, whose own parameters it names
     try:
+        used = names_in(value)
+        if used <= scope.keys() and any(has_expression(scope[name]) for name in used):
+            if expressions.is_expression(value) and expressions.text_of(value) in scope:
+                return scope[expressions.text_of(value)]
+            return rewritten(value, {name: _text(known) for name, known in scope.items()})
         return resolved(value, scope)
     except ExpressionFault as fault:
         raise BlockFault(f"{node_id} cannot be taken out of its block, because {fault}.") from None

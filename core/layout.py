@@ -1,11 +1,13 @@
 """Where the nodes of a drawing stand that nobody has placed: from left to right, in columns and rows.
 
 A node's column is how many steps lie before it on the longest way; what takes nothing stands right before what takes
-it. A link that skips columns keeps its row free, so that shortcuts run straight and what they pass stands below.
+it. A link that skips columns keeps its row free, so that shortcuts run straight and what they pass stands below. A
+drawing too long to be read in one view goes on below, where but one value passes on.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
@@ -13,6 +15,12 @@ from msgspec.structs import replace
 from core.graph import Graph, Link, Node, natural
 
 PITCH_X, PITCH_Y = 220.0, 150.0
+LONGEST = 10
+"""Drawings of so many columns stand side by side; longer ones are broken where they can be."""
+
+BREAK_GAP, ASPECT = 66.0, 1.6
+"""What more lies between two parts of a broken drawing, and its width by its height."""
+
 STANDS_FIRST = ("Input", "Noise")
 """Sources that stand at the very left, whoever takes them."""
 
@@ -26,10 +34,37 @@ def laid_out(graph: Graph) -> Graph:
 def _placed(nodes: Mapping[str, Node], links: Iterable[Link]) -> dict[str, Node]:
     inner = [link for link in links if link.source in nodes and link.target in nodes]
     places = columns_and_rows(nodes, inner, {each for each, node in nodes.items() if node.layer in STANDS_FIRST})
-    return {
-        node_id: replace(node, x=PITCH_X * places[node_id][0], y=PITCH_Y * places[node_id][1])
-        for node_id, node in nodes.items()
-    }
+    starts = _starts(places, inner)
+    spans = list(zip(starts, [*starts[1:], len(nodes)], strict=True))
+    rows = [[row for column, row in places.values() if start <= column < stop] for start, stop in spans]
+    steps = [PITCH_Y * (2 * max(each, default=0) + 1) + BREAK_GAP for each in rows]  # links lead back in the middle
+    downs = [sum(steps[:part]) for part in range(len(spans))]
+
+    def placed(node_id: str) -> Node:
+        column, row = places[node_id]
+        part = next(part for part, (_, stop) in enumerate(spans) if column < stop)
+        return replace(nodes[node_id], x=PITCH_X * (column - starts[part]), y=PITCH_Y * row + downs[part])
+
+    return {node_id: placed(node_id) for node_id in nodes}
+
+
+def _starts(places: Mapping[str, tuple[int, int]], links: Iterable[Link]) -> list[int]:
+    """The columns at which a drawing begins and goes on: only where what passes on comes from one output."""
+    count = max((column for column, _ in places.values()), default=0) + 1
+    if count <= LONGEST:
+        return [0]
+    passing: list[set[tuple[str, str]]] = [set() for _ in range(count)]
+    for link in links:
+        for column in range(places[link.source][0] + 1, places[link.target][0] + 1):
+            passing[column].add((link.source, link.output))
+    deep = max(row for _, row in places.values()) + 1
+    length = max(LONGEST // 2, round(math.sqrt(count * (PITCH_Y * deep + BREAK_GAP) * ASPECT / PITCH_X)))
+    starts = [0]
+    for column in range(1, count):
+        is_good = count - column > 2 and column - starts[-1] >= length
+        if is_good and len(passing[column]) == 1:
+            starts.append(column)
+    return starts
 
 
 def columns_and_rows(

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast, get_args
 
 import msgspec
 
@@ -43,6 +43,7 @@ from core.trust import codes, fingerprint, trusted
 
 __all__ = ["BlockDrawing", "Drawing", "ScriptFault", "Term", "Value", "parameter", "term"]
 
+Target = Literal["python", "script", "onnx"]
 T = TypeVar("T", bound=msgspec.Struct)
 KINDS = {bool: "boolean", int: "integer", float: "number", str: "text", tuple: "shape"}
 
@@ -172,7 +173,7 @@ class Drawing(Sheet):
         """What a node gives, by its name; without a port at its first output."""
         if node not in self.nodes:
             raise ScriptFault(f"There is no node {node} in this drawing.")
-        outputs = self.declared(node).outputs
+        outputs = self.in_order(self.nodes[node].layer, self.declared(node).outputs)
         first = Value(self, node, outputs[0].name if outputs else "")
         return first[port] if port else first
 
@@ -236,8 +237,11 @@ class Drawing(Sheet):
             raise ScriptFault(ended.message)
         return ended
 
-    def export(self, to: Literal["python", "script", "onnx"], out: str | Path, run: str | Path = "") -> Exported:
+    def export(self, to: Target, out: str | Path, run: str | Path = "") -> Exported:
         """Write the network as Python, as a script that trains it, or as ONNX, with the weights of a run if given."""
+        known = get_args(Target)
+        if to not in known:
+            raise ScriptFault(f"A network is exported to {', '.join(known)}, but not to {shown(to)}.")
         run_folder = str(Path(run).resolve()) if run else ""
         return self._asked(Export(self.project, to, str(Path(out).resolve()), run_folder), Exported)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import graph as graphs
@@ -84,11 +84,13 @@ class Sheet:
         if owner and owner not in self.nodes:
             raise ScriptFault(f"{node_id} cannot use the weights of {owner}, because there is no such node here.")
         held = self._fitting(node_id, declared, values)
-        taken = self._taken(node_id, declared, inputs, {k: v for k, v in given.items() if isinstance(v, Value)})
+        by_port = {key: each for key, each in given.items() if isinstance(each, Value)}
+        taken = self._taken(node_id, declared, self.in_order(layer, declared.inputs), inputs, by_port)
         self.nodes[node_id] = Node(layer, held, 0.0, 0.0, muted, note, dict(weights or {}), owner)
         for port, value in taken.items():
             self._links[node_id, port] = Link(value.node, value.port, node_id, port)
-        return Value(self, node_id, declared.outputs[0].name if declared.outputs else "")
+        outputs = self.in_order(layer, declared.outputs)
+        return Value(self, node_id, outputs[0].name if outputs else "")
 
     def link(self, value: Value, node: Value | str, port: str) -> None:
         """Link a value to an input of a node; what was linked there before goes."""
@@ -103,6 +105,12 @@ class Sheet:
         found = declaration_of(self.nodes[node_id], self.blocks)
         assert found is not None
         return found
+
+    def in_order(self, layer: str, ports: Sequence[Port]) -> list[Port]:
+        """The ports as they are counted here: those of a block in the order in which it was drawn."""
+        block = self.blocks.get(layer)
+        drawn = list(block.nodes) if block else []
+        return sorted(ports, key=lambda port: drawn.index(port.name)) if block else list(ports)
 
     def _known(self, layer: str, values: dict[str, Any]) -> type[Layer]:
         declared = declaration_of(Node(layer, values), self.blocks)
@@ -136,11 +144,15 @@ class Sheet:
         return held
 
     def _taken(
-        self, node_id: str, declared: type[Layer], inputs: tuple[Value, ...], by_port: Mapping[str, Value]
+        self,
+        node_id: str,
+        declared: type[Layer],
+        ports: list[Port],
+        inputs: tuple[Value, ...],
+        by_port: Mapping[str, Value],
     ) -> dict[str, Value]:
-        """The values that a node takes, by port."""
+        """The values that a node takes, by port; those without a name in the order of `ports`."""
         taken: dict[str, Value] = {}
-        ports = list(declared.inputs)
         for place, value in enumerate(inputs):
             port = _port_at(ports, place)
             if port is None:

@@ -22,6 +22,29 @@ class Term:
     def __repr__(self) -> str:
         return self.text
 
+    def __bool__(self) -> bool:
+        raise TypeError(f'{self.text} has no value while its block is drawn; write term("a if ... else b") instead.')
+
+    def __eq__(self, other: object) -> Term:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return _compared(self, ast.Eq(), other)
+
+    def __ne__(self, other: object) -> Term:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return _compared(self, ast.NotEq(), other)
+
+    def __lt__(self, other: Operand) -> Term:
+        return _compared(self, ast.Lt(), other)
+
+    def __le__(self, other: Operand) -> Term:
+        return _compared(self, ast.LtE(), other)
+
+    def __gt__(self, other: Operand) -> Term:
+        return _compared(self, ast.Gt(), other)
+
+    def __ge__(self, other: Operand) -> Term:
+        return _compared(self, ast.GtE(), other)
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType]
+
     def __add__(self, other: Operand) -> Term:
         return _joined(self, ast.Add(), other)
 
@@ -89,6 +112,10 @@ def plain(value: Any) -> Any:
 
 def _joined(left: Operand, sign: ast.operator, right: Operand) -> Term:
     return Term(ast.BinOp(_tree(left), sign, _tree(right)))
+
+
+def _compared(left: Term, sign: ast.cmpop, right: Any) -> Term:
+    return Term(ast.Compare(left.tree, [sign], [_tree(right)]))
 
 
 def _tree(value: Operand) -> ast.expr:

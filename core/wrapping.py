@@ -18,6 +18,9 @@ CLEAR = 20.0
 SHORTEST_ROW = 0.75
 """A row may end before it is full, up to this share, where fewer links are cut."""
 
+STRAND = 0.5
+"""How much each further link that is cut between two rows weighs against the aspect: a ladder is better left whole."""
+
 CLOSER = 1.06
 """By how much the lengths of row differ that are tried."""
 
@@ -126,7 +129,8 @@ def _starts(columns: Columns, wide: float, aspect: float) -> list[int]:
         spans = _spans(columns, starts)
         height = sum(max(columns.low[a:b]) - min(columns.high[a:b]) + ROW_GAP for a, b in spans)
         width = PITCH_X * max(stop - start for start, stop in spans)
-        away = abs(math.log(width / height / aspect))
+        cut = [columns.links[start] - 1 for start in starts[1:]]
+        away = abs(math.log(width / height / aspect)) + STRAND * sum(cut) / max(1, len(cut))
         if away < nearest:
             best, nearest = starts, away
         length = max(length + 1, length * CLOSER)

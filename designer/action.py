@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from designer import bindings
-from designer.words import tr
+from designer.words import tr, tr_path
 
 
 def always(window: Any) -> bool:
@@ -74,6 +74,11 @@ def plain(text: str) -> str:
     return text.replace("&", "").rstrip("…")
 
 
+def place(menu: str) -> str:
+    """Where an action is in the menus, as people read it: `File ▸ Export`."""
+    return tr_path(menu).replace("&", "").replace("/", " ▸ ")
+
+
 class Actions(QObject):
     """The table in use: one QAction for each value, and the menus."""
 
@@ -128,7 +133,7 @@ class Actions(QObject):
             if isinstance(each, Action):
                 yield each
             else:
-                title = each.menu.rpartition("/")[2].replace("&", "")
+                title = plain(tr_path(each.menu.rpartition("/")[2]))
                 for inner in each.make(self._window):
                     yield dataclasses.replace(inner, text=f"{title}: {plain(inner.text)}")
 
@@ -146,14 +151,14 @@ class Actions(QObject):
         """An action's keys for people, "" where it has none."""
         made = self._made.get(action_id)
         native = QKeySequence.SequenceFormat.NativeText
-        return " or ".join(each.toString(native) for each in made.shortcuts()) if made else ""
+        return tr(" or ").join(each.toString(native) for each in made.shortcuts()) if made else ""
 
     def _menu(self, bar: QMenuBar, path: str) -> QMenu:
         if path not in self._menus:
             parent, _, title = path.rpartition("/")
             holder = self._menu(bar, parent) if parent else bar
-            menu = holder.addMenu(title)
-            menu.setAccessibleName(title.replace("&", ""))
+            menu = holder.addMenu(tr_path(title))
+            menu.setAccessibleName(plain(menu.title()))
             menu.setToolTipsVisible(True)
             menu.aboutToShow.connect(self.refresh)
             self._menus[path] = menu

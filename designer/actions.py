@@ -276,7 +276,7 @@ VIEW: Table = (
         tr("Frame selection"),
         "&View",
         lambda w: w.canvas.frame_selected(),
-        ("F",),
+        ("F", "."),
         has_anything,
         tr("Show what is selected"),
         2,

@@ -15,6 +15,7 @@ from designer.document import Document
 from designer.faults import Faults
 from designer.preferences import preferences
 from designer.window import Window
+from designer.words import translate_qt
 
 FONT_PIXELS = 13
 SETTLED_SECONDS = 2.0
@@ -31,6 +32,7 @@ def make_application(arguments: list[str]) -> QApplication:
     if scale != 1.0:
         os.environ.setdefault("QT_SCALE_FACTOR", str(scale))
     app = QApplication(arguments)
+    translate_qt(app)
     app.setStyle("fusion")
     font = QFont(app.font())
     font.setPixelSize(FONT_PIXELS)

@@ -125,7 +125,7 @@ class BlockPage(QWidget):
 
     def _show_ends(self, nodes: Mapping[str, Node]) -> None:
         wanted: list[tuple[str, str, str]] = []
-        for layer, word in (("Input", "in"), ("Output", "out")):
+        for layer, word in (("Input", tr("in")), ("Output", tr("out"))):
             ids = sorted((each for each in nodes if nodes[each].layer == layer), key=natural)
             wanted += [(node_id, word, str(nodes[node_id].values.get("axes", ""))) for node_id in ids]
         if wanted == self._shown_ends:
@@ -148,7 +148,7 @@ class BlockPage(QWidget):
         button.setStyleSheet("text-align: left;")
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.setIconSize(QSize(14, 14))
-        button.setIcon(icon("family-data" if word == "in" else "family-output", self._theme.dim))
+        button.setIcon(icon("family-data" if word == tr("in") else "family-output", self._theme.dim))
         button.setAccessibleName(f"{word} {node_id}")
         button.setToolTip(tr("Shows the node: its name is the name of the port"))
         button.clicked.connect(lambda: self.node_wanted.emit(node_id))
@@ -212,7 +212,7 @@ class BlockPage(QWidget):
                     "Move the parameter {name} of {block} {value}",
                     name=name,
                     block=block,
-                    value="down" if by > 0 else "up",
+                    value=tr("down") if by > 0 else tr("up"),
                 ),
                 graph,
             )

@@ -64,7 +64,7 @@ class Breadcrumb(QFrame):
             self._shown = ()
             return
         path = self._scope.document.path
-        words = [path.stem if path else "untitled"]
+        words = [path.stem if path else tr("untitled")]
         words += [f"{step.node_id} ({step.block})" if step.node_id else step.block for step in steps]
         count = uses_of(self._scope)
         said = tr("edits change every use, {count} in all", count=count) if count != 1 else tr("used once")

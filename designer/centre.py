@@ -21,14 +21,14 @@ class Centre(QWidget):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__()
         self.setAccessibleName(tr("Canvas"))
-        self.setMinimumSize(320, 200)
+        self.setMinimumSize(320, 120)
         self.canvas = canvas
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(canvas)
         self.hint = EmptyHint(canvas)
         self.start = StartPage(canvas)
-        self.message = MessageBar(self)
+        self.message = MessageBar(canvas)
         self._is_empty = True
         self._starts = True
         self.hint.start_wanted.connect(self.show_start)
@@ -62,6 +62,8 @@ class Centre(QWidget):
         self.start.place()
         self.hint.place()
         self.start.raise_()
+        if self._starts:
+            self.message.raise_()
         if was_shown != self._starts:
             self.start_shown.emit(self._starts)
 

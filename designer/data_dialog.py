@@ -261,8 +261,12 @@ def _section(text: str) -> QLabel:
 
 
 def _lines(report: DataReport) -> list[str]:
-    parts = ((report.training, "train"), (report.validation, "validate"), (report.test, "test"))
-    lines = ["Rows: " + ", ".join(f"{grouped(rows)} to {what}" for rows, what in parts)]
+    parts = (
+        (report.training, tr("to train")),
+        (report.validation, tr("to validate")),
+        (report.test, tr("to test")),
+    )
+    lines = [tr("Rows: {parts}", parts=", ".join(f"{grouped(rows)} {what}" for rows, what in parts))]
     for each in report.fields:
         classes = (
             tr(", {count} classes: {few}", count=len(each.classes), few=_few(each.classes)) if each.classes else ""

@@ -33,10 +33,25 @@ if TYPE_CHECKING:
 TITLE_HEIGHT = 30
 LAYOUT_VERSION = 2
 SIDE = ("Layers", "Outline", "History")
-BELOW = ("Loss", "Histograms", "Predictions", tr("Try it"), "Problems", "Runs", "Source")
+BELOW = ("Loss", "Histograms", "Predictions", "Try it", "Problems", "Runs", "Source")
 
-FIGURES = ("Loss", "Histograms", "Predictions", tr("Try it"), "Source")
+FIGURES = ("Loss", "Histograms", "Predictions", "Try it", "Source")
 """The docks whose head row says more than their name."""
+
+TITLES = {
+    "Layers": tr("Layers"),
+    "Outline": tr("Outline"),
+    "History": tr("History"),
+    "Properties": tr("Properties"),
+    "Loss": tr("Loss"),
+    "Histograms": tr("Histograms"),
+    "Predictions": tr("Predictions"),
+    "Try it": tr("Try it"),
+    "Problems": tr("Problems"),
+    "Runs": tr("Runs"),
+    "Source": tr("Source"),
+}
+"""What the docks are called on the screen; in the program each goes by its key."""
 
 
 class DockTitle(QWidget):
@@ -58,7 +73,7 @@ class DockTitle(QWidget):
         self._row.addWidget(self.label)
         self._row.addStretch(1)
         self.help = self._button("help", tr("What is this? {WHAT_IS}", WHAT_IS=WHAT_IS[dock.key]), dock.say_what_it_is)
-        self.hide_button = self._button("close", tr("Hide {key} (View shows it again)", key=dock.key), dock.hide)
+        self.hide_button = self._button("close", tr("Hide {key} (View shows it again)", key=title), dock.hide)
         for button in (self.help, self.hide_button):
             button.setVisible(dock.key not in BELOW)  # below, the room is for figures; a right click offers the same
 
@@ -93,20 +108,20 @@ class Dock(QDockWidget):
     """One dock; it can be moved, floated and hidden, and its head row stays where it is when its content arrives."""
 
     def __init__(self, key: str, window: QMainWindow) -> None:
-        super().__init__(key, window)
+        super().__init__(TITLES[key], window)
         self.key = key
         self.setObjectName(key)
-        self.setAccessibleName(key)
+        self.setAccessibleName(TITLES[key])
         self.setWhatsThis(WHAT_IS[key])
-        self.title = DockTitle(self, key)
+        self.title = DockTitle(self, TITLES[key])
         self._label: QWidget | None = self.title.label
         self.setTitleBarWidget(self.title)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.DefaultContextMenu)
-        self.dockLocationChanged.connect(lambda _: self._show_title())
-        self.topLevelChanged.connect(lambda _: self._show_title())
-        self.visibilityChanged.connect(lambda _: self._show_title())
+        self.dockLocationChanged.connect(lambda _: self.show_title())
+        self.topLevelChanged.connect(lambda _: self.show_title())
+        self.visibilityChanged.connect(lambda _: self.show_title())
         waiting = QWidget()
-        waiting.setAccessibleName(key)
+        waiting.setAccessibleName(TITLES[key])
         self.setWidget(waiting)
 
     def fill(self, content: QWidget) -> None:
@@ -119,9 +134,9 @@ class Dock(QDockWidget):
         if isinstance(header, QWidget):
             self.title.adopt(header)
             self._label = getattr(header, "title", None)
-        self._show_title()
+        self.show_title()
 
-    def _show_title(self) -> None:
+    def show_title(self) -> None:
         """Leave the name to the tab where there is one; the row itself stays where it has more to say."""
         window = self.parent()
         if isinstance(window, QMainWindow) and self._label is not None:
@@ -143,10 +158,10 @@ class Dock(QDockWidget):
         for text, run in (
             (tr("What is this?"), self.say_what_it_is),
             (
-                tr("Back into the window") if self.isFloating() else "Float",
+                tr("Back into the window") if self.isFloating() else tr("Float"),
                 lambda: self.setFloating(not self.isFloating()),
             ),
-            ("Hide", self.hide),
+            (tr("Hide"), self.hide),
         ):
             action = QAction(text, menu)
             action.triggered.connect(run)
@@ -193,7 +208,11 @@ class Docks:
         docks["Runs"].raise_()
 
     def size(self, width: int, height: int) -> None:
-        """Share the room of a window of this size."""
+        """Share the room of a window of this size; `reset` comes back to it."""
+        self._share(width, height)
+        self.default = self._window.saveState(LAYOUT_VERSION)
+
+    def _share(self, width: int, height: int) -> None:
         docks, window = self.by_key, self._window
         side = max(200, min(240, width // 7))
         window.resizeDocks(
@@ -204,7 +223,6 @@ class Docks:
         window.resizeDocks(
             parts, [round(width * share) for share in (0.27, 0.25, 0.24, 0.24)], Qt.Orientation.Horizontal
         )
-        self.default = window.saveState(LAYOUT_VERSION)
 
     def make_when_seen(self, key: str, make: Callable[[], QWidget]) -> None:
         """Fill a dock when it is first seen: what few people open costs the others nothing."""
@@ -277,10 +295,12 @@ class Docks:
         self.by_key[key].raise_()
 
     def reset(self) -> None:
-        """Put every dock back to its place."""
+        """Put every dock back to its place, and share the room of the window as it is now."""
         self._window.restoreState(self.default, LAYOUT_VERSION)
+        self._share(self._window.width(), self._window.height())
         for key in ("Predictions", "Runs"):
             self.by_key[key].raise_()
+        self.name_tabs()
 
     def set_theme(self, theme: Theme) -> None:
         """Show everything in a theme."""
@@ -291,8 +311,15 @@ class Docks:
             content.set_theme(theme)
 
     def name_tabs(self) -> None:
-        """Give the tab bars that Qt makes for docks a name for screen readers."""
-        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        """Give the tab bars that Qt makes for docks a name for screen readers; what a tab says, no head row repeats."""
+        for dock in self.by_key.values():
+            dock.show_title()
+        seen: set[str] = set()
+        for bar in reversed(self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)):
+            names = {bar.tabText(place) for place in range(bar.count())}
+            if names & seen:
+                bar.hide()  # Qt makes another where a dock joins others, and would still paint this one once
+            seen |= names
             if not bar.accessibleName():
                 bar.setAccessibleName(tr("Docks in one place"))
                 bar.setDrawBase(False)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QListView, QToolButton, QWidget
 
 from core.messages import Field
 from core.parameters import Parameter, Value
@@ -169,6 +169,7 @@ class ChoiceEditor(Editor):
     def __init__(self, declared: Parameter, choices: Sequence[tuple[str, Value]]) -> None:
         self.combo = _CalmCombo()
         super().__init__(declared, self.combo)
+        self.combo.setView(QListView())  # Qt's own one would draw every choice as dim as a default that is shown
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(6)
         self.combo.setMinimumWidth(80)  # less than its style asks for: the form has to fit into a narrow dock

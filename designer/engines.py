@@ -167,7 +167,7 @@ class Engines(QObject):
                 self._workers.remove(worker)
                 worker.tell(Control("cancel"))
                 worker.close_soon()
-                done(Failure("Cancelled.", kind="cancelled"))
+                done(Failure(tr("Cancelled."), kind="cancelled"))
                 self.prepare_spare()
 
         worker.ask(body, ended, progress)

@@ -8,8 +8,9 @@ from core.graph import Block, Graph
 from core.layers import CATALOGUE, FAMILIES, Layer
 from core.layers.block import declaration
 from designer import library
+from designer.words import tr
 
-TITLES = {**FAMILIES, "block": "Blocks"}
+TITLES = {**FAMILIES, "block": tr("Blocks")}
 """The families with their titles, blocks the last."""
 
 

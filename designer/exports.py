@@ -86,7 +86,7 @@ def may_evaluate(uses: int, window: QWidget) -> bool:
     box.setWindowTitle(tr("Evaluate on the test part"))
     box.setText(tr("Measure this run on the test part?"))
     before = {0: tr("It has not been used for this run yet"), 1: tr("It was used once for this run already")}
-    used = before.get(uses, f"It was used {uses} times for this run already")
+    used = before.get(uses, tr("It was used {uses} times for this run already", uses=uses))
     box.setInformativeText(
         tr(
             "The test part is for one honest measurement at the end: choosing networks by it makes the "

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from core import places
+from designer.words import tr
 
 if TYPE_CHECKING:
     import logging
@@ -56,7 +57,11 @@ class Faults(QObject):
         places.remember_error(text)
         what = str(error).strip().splitlines()[0][:160] if str(error).strip() else kind.__name__
         self._caught.emit(
-            f"Something unexpected happened ({what}); your work is kept, and the details are in {self.file}."
+            tr(
+                "Something unexpected happened ({what}); your work is kept, and the details are in {file}.",
+                what=what,
+                file=self.file,
+            )
         )
 
     def take_in_loop(self, loop: Any, context: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core import project as projects
@@ -28,7 +28,12 @@ KINDS = tr("Layerloom projects (*.loom);;All files (*)")
 
 
 class Files(QObject):
-    """What the File menu does; `say(severity, sentence)` shows what went wrong, `questions` what is to be decided."""
+    """What the File menu does; `say(severity, sentence)` shows what went wrong, `questions` what is to be decided.
+
+    `leaving` is emitted before the document is saved or left: what is half written somewhere is to be taken over.
+    """
+
+    leaving = Signal()
 
     def __init__(self, document: Document, window: QWidget, say: Say, questions: QuestionBar) -> None:
         super().__init__(window)
@@ -82,10 +87,12 @@ class Files(QObject):
 
     def save(self) -> bool:
         """Save under the document's path, or ask for one."""
+        self.leaving.emit()
         return self._save(self._document.path) if self._document.path else self.save_as()
 
     def save_as(self) -> bool:
         """Ask for a path and save there."""
+        self.leaving.emit()
         suggested = str(self._document.path or Path(self._folder()) / "network.loom")
         chosen, _ = QFileDialog.getSaveFileName(self._window, tr("Save the project"), suggested, KINDS)
         if not chosen:
@@ -112,6 +119,7 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Whether the document may be left: it is saved, or its changes were saved or given up just now."""
+        self.leaving.emit()
         if self._document.is_clean:
             return True
         buttons = QMessageBox.StandardButton
@@ -184,11 +192,11 @@ class Files(QObject):
             tr(
                 "{short} was changed by another program{value}{time}: you see another version.",
                 short=short(path.name),
-                value=time and " at ",
+                value=time and tr(" at "),
                 time=time,
             ),
             [
-                ("Reload", tr("Take over the version on the disk; undo brings yours back"), self._reload),
+                (tr("Reload"), tr("Take over the version on the disk; undo brings yours back"), self._reload),
                 (
                     tr("Keep mine"),
                     tr("Go on with what you see: the next save puts it in place of the other"),
@@ -247,7 +255,7 @@ def clock(seconds: float) -> str:
     when = datetime.datetime.fromtimestamp(seconds).astimezone()
     today = datetime.datetime.now().astimezone().date()
     day = (
-        "today"
+        tr("today")
         if when.date() == today
         else tr("on {day} {when:%B}", day=when.day, when=when) + ("" if when.year == today.year else f" {when.year}")
     )

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer.action import Action, Actions, obstacle, plain
+from designer.action import Action, Actions, obstacle, place, plain
 from designer.fuzzy import best
 from designer.popup import Popup
 from designer.preferences import settings
@@ -110,18 +110,16 @@ class FindAction(QWidget):
 
     def _search(self, query: str) -> None:
         self.list.clear()
-        for each in best(query, self._all, lambda one: (plain(one.text), one.menu.replace("&", ""), one.tip))[
-            :MOST_SHOWN
-        ]:
+        for each in best(query, self._all, lambda one: (plain(one.text), place(one.menu), one.tip))[:MOST_SHOWN]:
             why = obstacle(each, self._window)
-            place = each.menu.replace("&", "").replace("/", " ▸ ")
+            where = place(each.menu)
             item = QListWidgetItem(plain(each.text))
             item.setData(ACTION, each)
             item.setData(WHY_NOT, why)
-            item.setData(PLACE, place)
+            item.setData(PLACE, where)
             item.setData(KEYS, self._actions.keys_of(each.id))
-            item.setToolTip(why or f"{place}: {each.tip or plain(each.text)}".removeprefix(": "))
-            spoken = (plain(each.text), place, item.data(KEYS), tr("cannot be done now: {why}", why=why) if why else "")
+            item.setToolTip(why or f"{where}: {each.tip or plain(each.text)}".removeprefix(": "))
+            spoken = (plain(each.text), where, item.data(KEYS), tr("cannot be done now: {why}", why=why) if why else "")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, spoken)))
             if why:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)

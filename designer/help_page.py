@@ -154,7 +154,7 @@ MOST_PORTS = 10
 
 def _ports(title: str, ports: tuple[Port, ...], specs: Mapping[str, Spec]) -> str:
     if not ports:
-        return f"<h3>{title}</h3><p>Nothing.</p>"
+        return f"<h3>{title}</h3><p>{tr('Nothing.')}</p>"
     rows = ""
     shown = [port for place, port in enumerate(ports) if place < MOST_PORTS or port.name in specs]
     for port in shown:
@@ -196,7 +196,7 @@ def _parameters(layer: type[Layer], values: Mapping[str, Any]) -> str:
     return (
         tr('<h3>Parameters</h3><table width="100%">{rows}</table>', rows=rows)
         if rows
-        else "<h3>Parameters</h3><p>None.</p>"
+        else f"<h3>{tr('Parameters')}</h3><p>{tr('None.')}</p>"
     )
 
 
@@ -251,7 +251,7 @@ class LayerHelp(HelpPage):
     """The page of a layer, or of one node: then it follows the node's settings and shapes while it stands open."""
 
     def __init__(self, document: Document | Scope, engines: Engines | None, theme: Theme, parent: QWidget) -> None:
-        super().__init__("Help", "", parent)
+        super().__init__(tr("Help"), "", parent)
         self._document = document
         self._engines = engines
         self._theme = theme

@@ -26,6 +26,7 @@ from designer.form_sizes import LABEL_WIDTH, RESET_WIDTH
 from designer.note_row import NoteRow
 from designer.numbers import counted, grouped, short
 from designer.ports_form import PortOfBlock, shown_declaration
+from designer.problems import ORDER
 from designer.scope import Scope, scope_of
 from designer.settings_form import TrainingForm
 from designer.share_row import ShareRow
@@ -37,6 +38,8 @@ from designer.words import tr
 
 LONGEST = 16
 """Characters of a name in the title; the field below shows all of it."""
+
+MOST_PROBLEMS = 6
 
 
 class Inspector(QWidget):
@@ -150,11 +153,12 @@ class Inspector(QWidget):
         self.name_fault.hide()
         if one:
             self.name.setText(self._ids[0])
+            self.name.setCursorPosition(0)  # of a long one the beginning is seen
         if same:
             self._show_values()
             kind = shown_declaration(self._kind(), bool(within))
             about = " ".join((kind.__doc__ or "").split())
-            self.about.show_text(about, link="More…", target=next(iter(kinds)))
+            self.about.show_text(about, link=tr("More…"), target=next(iter(kinds)))
         self._show_trust()
         self._show_report()
 
@@ -201,10 +205,9 @@ class Inspector(QWidget):
     def _title(self, kinds: set[str]) -> str:
         if not self._ids:
             within = self._document.block
-            return tr("THE BLOCK — {within}", within=within).upper() if within else tr("THE PROJECT — TRAINING")
+            return tr("THE BLOCK — {within}", within=_short(within)).upper() if within else tr("THE PROJECT — TRAINING")
         if len(self._ids) == 1:
-            name = self._ids[0]
-            return f"{name if len(name) <= LONGEST else name[: LONGEST - 1] + '…'} — {next(iter(kinds))}".upper()
+            return f"{_short(self._ids[0])} — {_short(next(iter(kinds)))}".upper()
         what = next(iter(kinds)) if len(kinds) == 1 else "nodes"
         return (
             tr("{count} × {what} selected", count=len(self._ids), what=what).upper()
@@ -255,7 +258,7 @@ class Inspector(QWidget):
             parameter_of(declaration_of(nodes[each], self._document.project.graph.blocks) or Layer, name)
             for each in ids
         ]
-        if all(each is not None and each.kind == "code" for each in declared):
+        if declared and all(each is not None and each.kind == "code" for each in declared):
             self._trusted.wrote([nodes[each].values.get(name) for each in ids], text)
 
     def _set(self, name: str, value: Any) -> None:
@@ -392,11 +395,16 @@ class Inspector(QWidget):
             card.hide()
             card.deleteLater()
         report = self._document.report
-        mine = [each for each in report.problems if each.node in self._ids] if report else []
+        ids = set(self._ids)
+        mine = sorted(
+            (each for each in report.problems if each.node in ids) if report else (),
+            key=lambda each: ORDER[each.severity],
+        )
         self._problems = [
-            Card(tr("Problem {place}", place=place), problem.severity) for place, problem in enumerate(mine, 1)
+            Card(tr("Problem {place}", place=place), problem.severity)
+            for place, problem in enumerate(mine[:MOST_PROBLEMS], 1)
         ]
-        for card, problem in zip(self._problems, mine, strict=True):
+        for card, problem in zip(self._problems, mine, strict=False):
             card.show_text(problem.message)
             if problem.repair:
                 repair = problem.repair
@@ -406,6 +414,12 @@ class Inspector(QWidget):
             if problem.why:
                 card.show_why(problem.why)
             self._problem_column.addWidget(card)
+        if len(mine) > MOST_PROBLEMS:
+            more = Card(tr("More problems"), "note")
+            left = counted(len(mine) - MOST_PROBLEMS, "more problem")
+            more.show_text(tr("{counted} in the list of problems.", counted=left))
+            self._problems.append(more)
+            self._problem_column.addWidget(more)
 
 
 def _leaving(found: NodeReport | None) -> str:
@@ -433,3 +447,7 @@ def _totals(known: list[NodeReport]) -> str:
         return tr("What flows through is not known yet.")
     parameters, macs = sum(each.parameters for each in known), sum(each.macs for each in known)
     return tr("{grouped} parameters · {short}", grouped=grouped(parameters), short=short(macs, "MAC"))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"

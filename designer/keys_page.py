@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
 )
 
 from designer import bindings
-from designer.action import Action, Actions, plain
+from designer.action import Action, Actions, place, plain
 from designer.bindings import Bound
 from designer.canvas.gesture_table import GESTURES
 from designer.words import tr
 
 ID = Qt.ItemDataRole.UserRole.value
 KEYS_WIDTH = 230
-ANYWHERE, CANVAS = "Anywhere", tr("On the canvas")
-HANDS = "Canvas"
+ANYWHERE, CANVAS = tr("Anywhere"), tr("On the canvas")
+HANDS = tr("Canvas")
 
 
 class SheetRow(NamedTuple):
@@ -47,7 +47,7 @@ def sheet(actions: Actions) -> list[SheetRow]:
     """Every action of the table and every gesture, those of a menu together."""
     rows = [
         SheetRow(
-            each.menu.replace("&", "").replace("/", " ▸ ") or "Toolbar",
+            place(each.menu) or tr("Toolbar"),
             plain(each.text),
             actions.keys_of(each.id),
             CANVAS if each.local else ANYWHERE,

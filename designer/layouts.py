@@ -14,8 +14,8 @@ from designer.window import Window
 from designer.words import tr
 
 GIVEN = {
-    "Design": (("Layers", "Properties", "Problems", "Source"), ("Problems",)),
-    "Train": (
+    tr("Design"): (("Layers", "Properties", "Problems", "Source"), ("Problems",)),
+    tr("Train"): (
         ("Properties", "Loss", "Histograms", "Predictions", "Try it", "Problems", "Runs"),
         ("Predictions", "Runs"),
     ),

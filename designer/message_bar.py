@@ -1,10 +1,10 @@
-"""One sentence on top of the canvas, with at most one button; it covers nothing that moves and stops no work."""
+"""One sentence on top of the canvas, with at most one button; it stops no work, and what only informs soon goes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from designer.icons import icon
@@ -12,9 +12,13 @@ from designer.problems import tone
 from designer.theme import DARK, Theme
 from designer.words import tr
 
+PASSING = ("good", "note")
+SECONDS_PASSING = 12
+"""What only informs and offers nothing goes after so long: it would cover nodes, and soon be no longer true."""
+
 
 class MessageBar(QFrame):
-    """Hidden until something is to be said."""
+    """Hidden until something is to be said; what opens over the canvas later stands before it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,6 +51,8 @@ class MessageBar(QFrame):
         row.addWidget(self.close_button)
         self.close_button.clicked.connect(self.hide)
         self.button.clicked.connect(self._do)
+        self.passing = QTimer(self, singleShot=True, interval=SECONDS_PASSING * 1000)
+        self.passing.timeout.connect(self._pass)
         self.hide()
 
     def say(self, severity: str, sentence: str, button: str = "", run: Callable[[], object] | None = None) -> None:
@@ -64,10 +70,21 @@ class MessageBar(QFrame):
         self.show()
         self.place()
         self.raise_()
+        if severity in PASSING and not button:
+            self.passing.start()
+        else:
+            self.passing.stop()
+
+    def _pass(self) -> None:
+        """Go, but not while it is read closely or its button has the focus."""
+        if self.underMouse() or self.close_button.hasFocus():
+            self.passing.start()
+        else:
+            self.hide()
 
     def withdraw(self) -> None:
         """Take away the offer to cancel what is over now; any other sentence stays."""
-        if self.button.text() == "Cancel":
+        if self.button.text() == tr("Cancel"):
             self.hide()
 
     def set_theme(self, theme: Theme) -> None:

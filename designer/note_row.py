@@ -57,7 +57,8 @@ class NoteRow(QWidget):
         self._scope = scope
         self._ids: tuple[str, ...] = ()
         self._shown = ""
-        label = QLabel("note")
+        self._opened = scope.opened
+        label = QLabel(tr("note"))
         label.setFixedWidth(LABEL_WIDTH)
         label.setProperty("isChanged", False)
         label.setAccessibleName(tr("note, name"))
@@ -84,10 +85,11 @@ class NoteRow(QWidget):
         nodes = self._scope.project.graph.nodes
         if ids != self._ids:
             self.commit()
+        is_other, self._opened = self._opened != self._scope.opened, self._scope.opened
         self._ids = tuple(each for each in ids if each in nodes)
         notes = {nodes[each].note for each in self._ids}
         said = notes.pop() if len(notes) == 1 else ""
-        if said != self._shown or not self.text.hasFocus():
+        if said != self._shown or is_other or not self.text.hasFocus():
             self._shown = said
             self.text.setPlainText(said)
         self.setVisible(bool(self._ids))
@@ -102,7 +104,7 @@ class NoteRow(QWidget):
         said = self.text.toPlainText().strip()[:LONGEST_TEXT]
         project = self._scope.project
         ids = [each for each in self._ids if each in project.graph.nodes]
-        if said == self._shown.strip() or not ids:
+        if said == self._shown.strip() or not ids or self._opened != self._scope.opened:
             return
         self._shown = said
         graph = project.graph

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from core.amounts import memory_text, seconds_text
+from designer.words import tr
 
 NARROW = "\u202f"
 """A narrow space that does not break: it groups digits and stands before a unit."""
+
+NOUNS = {
+    "node": ("no nodes", "{count} node", "{count} nodes"),
+    "link": ("no links", "{count} link", "{count} links"),
+    "edit": ("no edits", "{count} edit", "{count} edits"),
+    "epoch": ("no epochs", "{count} epoch", "{count} epochs"),
+    "parameter": ("no parameters", "{count} parameter", "{count} parameters"),
+    "problem": ("no problems", "{count} problem", "{count} problems"),
+    "more problem": ("no more problems", "{count} more problem", "{count} more problems"),
+}
+"""What is counted: none of it, one, and several."""
 
 
 def grouped(number: int) -> str:
@@ -13,10 +25,10 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", NARROW)
 
 
-def counted(number: int, one: str, many: str = "") -> str:
+def counted(number: int, noun: str) -> str:
     """A number with its noun: `1 node`, `9 nodes`, `no nodes`."""
-    words = one if number == 1 else (many or one + "s")
-    return f"{grouped(number) if number else 'no'} {words}"
+    words = NOUNS[noun][min(number, 2)]
+    return tr(words, count=grouped(number))
 
 
 def short(number: float, unit: str = "") -> str:

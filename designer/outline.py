@@ -141,7 +141,7 @@ class Tree(QAbstractItemModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
         """The names of the columns."""
-        return ("Node", "Layer")[section] if role == ROLE.DisplayRole else None
+        return (tr("Node"), tr("Layer"))[section] if role == ROLE.DisplayRole else None
 
     def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
         """A node as words; the accessible ones say everything."""

@@ -29,6 +29,7 @@ from designer.words import tr
 __all__ = ["MIME", "Palette", "sentence"]
 
 SETS = ("starter", "all", "project")
+SET_NAMES = {"starter": tr("Starter"), "all": tr("All"), "project": tr("Project")}
 TIPS = {
     "starter": tr("The layers that most first networks are made of"),
     "all": tr("Every layer there is, by family"),
@@ -99,11 +100,11 @@ class Palette(QWidget):
         row.setSpacing(2)
         for place, name in enumerate(SETS):
             button = QToolButton()
-            button.setText(name.capitalize())
+            button.setText(SET_NAMES[name])
             button.setCheckable(True)
             button.setProperty("role", "segment")
             button.setToolTip(TIPS[name])
-            button.setAccessibleName(f"{name.capitalize()}: {TIPS[name]}")
+            button.setAccessibleName(f"{SET_NAMES[name]}: {TIPS[name]}")
             self.switch.addButton(button, place)
             row.addWidget(button, 1)
         self.switch.idClicked.connect(lambda place: self.show_set(SETS[place]))
@@ -215,7 +216,7 @@ class Palette(QWidget):
             for family, title in FAMILIES.items()
         ]
         own, kept = self._blocks()
-        parts = (("Favourites", stars), ("Recent", recent), (tr("Project blocks"), own), *families)
+        parts = ((tr("Favourites"), stars), (tr("Recent"), recent), (tr("Project blocks"), own), *families)
         if self._set == "all":
             parts += ((tr("Library blocks"), kept),)
         return [part for part in parts if part[1]]

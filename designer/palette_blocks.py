@@ -93,4 +93,4 @@ class PaletteBlocks(QObject):
 
 
 def _times(count: int) -> str:
-    return "once" if count == 1 else tr("{count} times", count=count)
+    return tr("once") if count == 1 else tr("{count} times", count=count)

@@ -87,7 +87,7 @@ def _add_block(made: QMenu, offered: Offered, document: Document, name: str) -> 
             if count > 1
             else tr("Delete (used once)")
             if count
-            else "Delete"
+            else tr("Delete")
         )
         _add(made, f"{words}\tDel", lambda: offered.do_with_block("delete", name)).setEnabled(not count)
         _add(made, tr("Save to the library"), lambda: offered.do_with_block("keep", name))

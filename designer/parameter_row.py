@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -10,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from core.graph import BlockParameter
-from core.parameters import Parameter, fitted
+from core.parameters import LARGEST, Parameter, fitted
 from designer.icons import icon
 from designer.theme import DARK, Theme
 from designer.use_card import fault_label
@@ -18,12 +17,12 @@ from designer.values import typed, written
 from designer.words import tr
 
 KINDS = {
-    "integer": "integer",
-    "number": "number",
+    "integer": tr("integer"),
+    "number": tr("number"),
     "boolean": tr("yes / no"),
-    "text": "text",
-    "choice": "choice",
-    "shape": "sizes",
+    "text": tr("text"),
+    "choice": tr("choice"),
+    "shape": tr("sizes"),
 }
 FRESH: dict[str, Any] = {"integer": 1, "number": 1.0, "boolean": False, "text": "", "choice": "", "shape": (1,)}
 
@@ -38,7 +37,7 @@ def declared_of(parameter: BlockParameter) -> Parameter:
 
 
 class ParameterRow(QFrame):
-    """A card with two lines of fields; each committed field is one change."""
+    """A card with a few lines of fields; each committed field is one change."""
 
     renamed = Signal(str, str)
     changed = Signal(str, object)
@@ -72,7 +71,8 @@ class ParameterRow(QFrame):
             button.setProperty("role", "icon")
             button.setIconSize(QSize(12, 12))
         self.fault = fault_label(tr("Parameter, fault"))
-        self._labels = {name: _small(name) for name in ("default", "from", "to", tr("one of"))}
+        words = {"default": tr("default"), "from": tr("from"), "to": tr("to"), "one of": tr("one of")}
+        self._labels = {name: _small(text) for name, text in words.items()}
         self._arrange()
         self._connect()
 
@@ -88,25 +88,30 @@ class ParameterRow(QFrame):
         grid.setContentsMargins(8, 6, 6, 8)
         grid.setHorizontalSpacing(5)
         grid.setVerticalSpacing(4)
-        for column, stretch in enumerate((0, 3, 0, 2, 0, 2)):
-            grid.setColumnStretch(column, stretch)
-        first = QHBoxLayout()
+        grid.setColumnStretch(1, 1)
+        first, second, third = (QHBoxLayout() for _ in range(3))
         first.setSpacing(6)
-        first.addWidget(self.name, 3)
-        first.addWidget(self.kind, 2)
+        first.addWidget(self.name, 1)
         moving = QHBoxLayout()
         moving.setSpacing(0)
         for button in (self.up, self.down, self.remove):
             moving.addWidget(button)
         first.addLayout(moving)
-        grid.addLayout(first, 0, 0, 1, 6)
-        for column, (label, field) in enumerate((("default", self.default), ("from", self.low), ("to", self.high))):
-            grid.addWidget(self._labels[label], 1, 2 * column)
-            grid.addWidget(field, 1, 2 * column + 1)
-        grid.addWidget(self._labels["one of"], 2, 0)
-        grid.addWidget(self.choices, 2, 1, 1, 5)
-        grid.addWidget(self.about, 3, 0, 1, 6)
-        grid.addWidget(self.fault, 4, 0, 1, 6)
+        second.addWidget(self.kind, 1)
+        for line, label, field in (
+            (second, "default", self.default),
+            (third, "from", self.low),
+            (third, "to", self.high),
+        ):
+            line.setSpacing(5)
+            line.addWidget(self._labels[label])
+            line.addWidget(field, 1)
+        for row, line in enumerate((first, second, third)):
+            grid.addLayout(line, row, 0, 1, 2)
+        grid.addWidget(self._labels["one of"], 3, 0)
+        grid.addWidget(self.choices, 3, 1)
+        grid.addWidget(self.about, 4, 0, 1, 2)
+        grid.addWidget(self.fault, 5, 0, 1, 2)
 
     def _connect(self) -> None:
         self.name.editingFinished.connect(self._rename)
@@ -188,6 +193,7 @@ class ParameterRow(QFrame):
 
     def _rename(self) -> None:
         new = self.name.text().strip()
+        self.say("")
         if new != self._shown.name:
             self.renamed.emit(self._shown.name, new)
 
@@ -237,10 +243,14 @@ class ParameterRow(QFrame):
             except ValueError:
                 self.say(tr("A bound is a number or nothing, but this is “{value}”.", value=text.strip()[:40]))
                 return
-            if not math.isfinite(value):
-                self.say(tr("A bound is a finite number or nothing."))
+            if not abs(value) < LARGEST:
+                self.say(tr("A bound is a number that 64 bits hold, or nothing."))
                 return
             value = int(value) if value.is_integer() else value
+        low, high = (value, self._shown.high) if which == "low" else (self._shown.low, value)
+        if low is not None and high is not None and low > high:
+            self.say(tr("No value is at least {low} and at most {high}.", low=_bound(low), high=_bound(high)))
+            return
         self._take(**{which: value})
 
     def _take_choices(self) -> None:
@@ -257,7 +267,7 @@ def _plain(value: Any) -> Any:
 
 
 def _bound(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else str(int(value)) if float(value).is_integer() else str(value)
 
 
 def _small(text: str) -> QLabel:

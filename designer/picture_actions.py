@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from designer.action import Action, Several, Table
-from designer.canvas.tints import COLOURS
+from designer.canvas.tints import COLOUR_NAMES, COLOURS
 from designer.conditions import has_annotation, has_annotations, has_anything, has_selection
 from designer.window import Window
 from designer.words import tr
@@ -16,11 +16,11 @@ def colours(window: Window) -> Sequence[Action]:
     return [
         Action(
             f"colour_{colour}",
-            colour.capitalize(),
+            COLOUR_NAMES[colour],
             "&Network/Colour",
             lambda w, colour=colour: w.canvas.picture.recolour(colour),
             when=has_annotation,
-            tip=tr("Show the selected notes and frames in {colour}", colour=colour),
+            tip=tr("Show the selected notes and frames in {colour}", colour=COLOUR_NAMES[colour].lower()),
             checked=lambda w, colour=colour: w.canvas.picture.colours == {colour},
         )
         for colour in COLOURS
@@ -96,10 +96,10 @@ PICTURE: Table = (
             True,
         )
         for word, key, by in (
-            ("Wider", "Right", (1.0, 0.0)),
-            ("Narrower", "Left", (-1.0, 0.0)),
-            ("Higher", "Down", (0.0, 1.0)),
-            ("Lower", "Up", (0.0, -1.0)),
+            (tr("Wider"), "Right", (1.0, 0.0)),
+            (tr("Narrower"), "Left", (-1.0, 0.0)),
+            (tr("Higher"), "Down", (0.0, 1.0)),
+            (tr("Lower"), "Up", (0.0, -1.0)),
         )
     ),
 )

@@ -45,7 +45,9 @@ class PictureDialog(QDialog):
         self.form.reset.connect(self._reset)
         part = len(window.selected)
         words = (
-            tr("The {part} selected nodes are drawn.", part=part)
+            tr("The selected node is drawn.")
+            if part == 1
+            else tr("The {part} selected nodes are drawn.", part=part)
             if part
             else tr("The whole drawing that is shown is drawn.")
         )
@@ -182,7 +184,7 @@ def made(window: Window, settings: PictureSettings) -> Picture:
     """The picture of what is selected, or of the whole drawing that is shown, not painted yet."""
     graph = part_of(window.scope.project.graph, window.selected)
     path = window.document.path
-    title = path.stem if path else "Network"
+    title = path.stem if path else tr("Network")
     if window.scope.block:
         title += f": {window.scope.block}"
     checked = window.canvas.drawing.checked or Checked(revision=0)

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from core.messages import Problem
 from designer.icons import icon
+from designer.numbers import counted
 from designer.popup import scrolled
 from designer.theme import DARK, Theme
 from designer.words import tr
 
-WORD = {"error": "Problem", "warning": "Advice", "note": "Note"}
+WORD = {"error": tr("Problem"), "warning": tr("Advice"), "note": tr("Note")}
 ORDER = {"error": 0, "warning": 1, "note": 2}
+MOST = 50
+"""So many rows are made at a time: thousands of them in one column would hold up the window for minutes."""
 
 
 class ProblemRow(QFrame):
@@ -114,6 +117,7 @@ class Problems(QWidget):
         self.setAccessibleName(tr("Problems"))
         self.rows: list[ProblemRow] = []
         self._shown: tuple[Problem, ...] | None = None
+        self._room = MOST
         self._theme: Theme = DARK
         self.empty = QLabel(tr("Nothing to repair."))
         self.empty.setProperty("role", "dim")
@@ -124,6 +128,12 @@ class Problems(QWidget):
         self._column.setContentsMargins(8, 4, 8, 8)
         self._column.setSpacing(4)
         self._column.addWidget(self.empty)
+        self.more = QPushButton()
+        self.more.setProperty("role", "flat")
+        self.more.setAccessibleName(tr("Show more problems"))
+        self.more.clicked.connect(self._show_more)
+        self.more.hide()
+        self._column.addWidget(self.more)
         self._column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -134,17 +144,33 @@ class Problems(QWidget):
         ordered = tuple(sorted(problems, key=lambda each: ORDER[each.severity]))
         if ordered == self._shown:
             return
-        self._shown = ordered
+        self._shown, self._room = ordered, MOST
         for row in self.rows:
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.rows = [ProblemRow(each, self._theme) for each in ordered]
-        for place, row in enumerate(self.rows):
+        self.rows = []
+        self._fill()
+        self.empty.setVisible(not self.rows)
+
+    def _fill(self) -> None:
+        """Make the rows that there is room for and that are not made yet."""
+        problems = self._shown or ()
+        for problem in problems[len(self.rows) : self._room]:
+            row = ProblemRow(problem, self._theme)
             row.chosen.connect(self.problem_wanted)
             row.repair_wanted.connect(self.repair_wanted)
-            self._column.insertWidget(place, row)
-        self.empty.setVisible(not self.rows)
+            self._column.insertWidget(len(self.rows), row)
+            self.rows.append(row)
+        left = len(problems) - len(self.rows)
+        self.more.setText(tr("Show more of {counted}", counted=counted(left, "further problem")))
+        self.more.setVisible(left > 0)
+
+    def _show_more(self) -> None:
+        self._room += MOST
+        first = len(self.rows)
+        self._fill()
+        self.rows[first].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_theme(self, theme: Theme) -> None:
         """Show the rows in the theme's colours."""

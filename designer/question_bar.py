@@ -7,7 +7,17 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.icons import icon
 from designer.theme import DARK, Theme
@@ -17,6 +27,9 @@ Answer = tuple[str, str, Callable[[], object]]
 """What a button says, what it does in a sentence, and the doing."""
 ROOM_FOR_TWO = 760
 """How wide the bar has to be for two questions: in a narrower one they take more lines than the canvas can spare."""
+
+ROOM_FOR_WORDS = 300
+"""What the words of a question need beside its answers."""
 
 
 class Question(QFrame):
@@ -43,12 +56,18 @@ class Question(QFrame):
         self.close_button.setToolTip(tr("Decide later"))
         self.close_button.setAccessibleName(tr("Decide later"))
         self.close_button.clicked.connect(later)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(10, 6, 6, 6)
-        self._row.setSpacing(8)
-        self._row.addWidget(self.mark)
-        self._row.addWidget(self.words, 1)
-        self._row.addWidget(self.close_button)
+        self._answers = QHBoxLayout()
+        self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._middle.addWidget(self.words, 1)
+        self._middle.addLayout(self._answers)
+        self._middle.setAlignment(self._answers, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 6, 6)
+        for each in (row, self._middle, self._answers):
+            each.setSpacing(8)
+        row.addWidget(self.mark)
+        row.addLayout(self._middle, 1)
+        row.addWidget(self.close_button)
 
     def show_words(self, sentence: str, answers: Sequence[Answer]) -> None:
         """Say something, with these answers."""
@@ -56,7 +75,7 @@ class Question(QFrame):
         self.words.setToolTip(sentence)
         self.setAccessibleDescription(sentence)
         for each in self.buttons:
-            self._row.removeWidget(each)
+            self._answers.removeWidget(each)
             each.hide()
             each.deleteLater()
         self.buttons = []
@@ -65,12 +84,27 @@ class Question(QFrame):
             button.setAccessibleName(text)
             button.setToolTip(tip)
             button.clicked.connect(lambda _=False, run=run: run())
-            self._row.insertWidget(self._row.count() - 1, button)
+            self._answers.addWidget(button)
             self.buttons.append(button)
         held: list[QWidget] = [*self.buttons, self.close_button]
         for one, two in itertools.pairwise(held):  # the cross was made first, and comes last
             QWidget.setTabOrder(one, two)
         self.setFocusProxy(held[0])
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the answers below the words where these would have no room beside them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        is_wide = self.width() - self._answers.sizeHint().width() >= ROOM_FOR_WORDS
+        self._middle.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+
+    def minimumSizeHint(self) -> QSize:
+        """With the answers below the words it may be this narrow; else it would widen the window before it can turn."""
+        held = self.close_button.sizeHint().width() + self.mark.sizeHint().width()
+        return QSize(self._answers.minimumSize().width() + held + 32, super().minimumSizeHint().height())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

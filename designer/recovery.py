@@ -14,6 +14,7 @@ from core.project import ProjectError
 from designer.document import Document
 from designer.files import Files, clock, short
 from designer.journaling import Journal
+from designer.numbers import counted
 from designer.question_bar import Answer, QuestionBar
 from designer.words import tr
 
@@ -53,18 +54,18 @@ class Recovery(QObject):
 
     def _answers(self, lost: Lost, with_differences: bool) -> list[Answer]:
         differences = (
-            "Differences",
+            tr("Differences"),
             tr("Say how it differs from what was saved"),
             lambda: self._show_differences(lost),
         )
         return [
             (
-                "Restore",
+                tr("Restore"),
                 tr("Open it with these edits, which can be undone and are not saved yet"),
                 lambda: self._restore(lost),
             ),
             *([differences] if with_differences else []),
-            ("Discard", tr("Delete these edits for good"), lambda: self._discard(lost)),
+            (tr("Discard"), tr("Delete these edits for good"), lambda: self._discard(lost)),
         ]
 
     def _show_differences(self, lost: Lost) -> None:
@@ -121,13 +122,13 @@ def differences(lost: Lost) -> str:
     both = [each for each in before.nodes if each in after.nodes]
     here, there = set(after.links), set(before.links)
     came = [
-        (counted(len(after.nodes) - len(both), "node"), "added"),
-        (counted(len(before.nodes) - len(both), "node"), "deleted"),
-        (counted(sum(before.nodes[each] != after.nodes[each] for each in both), "node"), "changed"),
-        (counted(len(here - there), "link"), "added"),
-        (counted(len(there - here), "link"), "deleted"),
+        (len(after.nodes) - len(both), "node", tr("added")),
+        (len(before.nodes) - len(both), "node", tr("deleted")),
+        (sum(before.nodes[each] != after.nodes[each] for each in both), "node", tr("changed")),
+        (len(here - there), "link", tr("added")),
+        (len(there - here), "link", tr("deleted")),
     ]
-    said = ", ".join(f"{count} {what}" for count, what in came if not count.startswith("0 "))
+    said = ", ".join(f"{counted(count, noun)} {what}" for count, noun, what in came if count)
     done = [step.text for step in lost.steps[max(0, lost.index - MOST_NAMED) : lost.index] if step.text]
     return tr(
         "{name_of} has {drawn}, {against} {drawn2}: {value}.",
@@ -135,7 +136,7 @@ def differences(lost: Lost) -> str:
         drawn=drawn(after),
         against=against,
         drawn2=drawn(before),
-        value=said or "nothing else in the drawing",
+        value=said or tr("nothing else in the drawing"),
     ) + (tr(" Done last: {join}.", join=", ".join(short(each) for each in done)) if done else "")
 
 
@@ -146,8 +147,3 @@ def drawn(graph: Graph) -> str:
         counted=counted(len(graph.nodes), "node"),
         counted2=counted(len(graph.links), "link"),
     )
-
-
-def counted(number: int, word: str) -> str:
-    """A number of things in words."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

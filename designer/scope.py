@@ -42,6 +42,8 @@ class Scope(QObject):
         self.document = document
         self.begins = False
         """Whether what is being told is another document, and no edit of this one."""
+        self.opened = 0
+        """How many documents were shown: what was begun in one of them is not to end in the next."""
         self.steps: tuple[Step, ...] = ()
         self._shown = document.project
         self._report: tuple[Checked | None, Checked | None] = (None, None)
@@ -95,6 +97,13 @@ class Scope(QObject):
         graph = self.document.project.graph
         if name in graph.blocks:
             self._show(way_to(graph, name) or (Step("", name),))
+
+    def show_drawing(self, name: str) -> None:
+        """Show the drawing of a block, or the project's own ("") unless it is shown already."""
+        if not name:
+            self.leave(0)
+        elif name != self.block:
+            self.enter_block(name)
 
     def enter_use(self, path: str) -> None:
         """Show the block of a use by its path, as problems name it: `stage1`, `stage1/2/deep`."""
@@ -172,6 +181,7 @@ class Scope(QObject):
 
     def _follow(self, before: Project, after: Project) -> None:
         self.begins = self.document.undo_stack.count() == 0
+        self.opened += self.begins
         kept = () if self.begins else standing(after.graph, self.steps)
         elsewhere = None if self.begins else changed_elsewhere(before.graph, after.graph, kept)
         if elsewhere is not None:  # an undo, or a repair: what it changes is shown
@@ -207,6 +217,9 @@ def standing(graph: Graph, steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
 def changed_elsewhere(before: Graph, after: Graph, steps: tuple[Step, ...]) -> str | None:
     """The one drawing that differs while the shown one does not ("" is the project's own); None without such a one."""
+    shown = steps[-1].block if steps else ""
+    if shown and shown not in before.blocks:  # it has got another name, and its uses with it
+        return None
     differs = [""] if before.nodes is not after.nodes and before.nodes != after.nodes else []
     differs += [""] if not differs and before.links is not after.links and before.links != after.links else []
     if not differs and (before.annotations, before.bends) != (after.annotations, after.bends):
@@ -215,7 +228,6 @@ def changed_elsewhere(before: Graph, after: Graph, steps: tuple[Step, ...]) -> s
         was = before.blocks.get(name)
         if was is not None and was is not block and was != block:
             differs.append(name)
-    shown = steps[-1].block if steps else ""
     return differs[0] if len(differs) == 1 and differs[0] != shown else None
 
 

@@ -27,6 +27,7 @@ class ShareRow(QWidget):
         label = QLabel(tr("weights of"))
         label.setFixedWidth(LABEL_WIDTH)
         label.setAccessibleName(tr("weights of, name"))
+        label.setProperty("isChanged", False)
         label.setToolTip(tr("Use the weights of another node: both are then one module, learned once."))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, RESET_WIDTH + 6, 0)

@@ -49,10 +49,12 @@ from designer.words import tr
 if TYPE_CHECKING:
     from designer.canvas.drawing import Drawing
 
-CARD = QSize(232, 188)
+NEW = tr("New network")
+CARD = QSize(240, 207)
 PICTURE_HEIGHT = 104
+MOST_LINES = 3
 ROW_HEIGHT = 44
-SIDE_WIDTH = 300
+SIDE_WIDTH = 224
 BESIDE_FROM = 780
 """With less room, recent files stand above the pictures."""
 
@@ -201,19 +203,22 @@ class NetworkCard(Choice):
         self.words(painter, QRect(left, PICTURE_HEIGHT + 8, room, 20), self.text(), theme.text)
         painter.setFont(self.font())
         painter.setPen(QColor(theme.dim))
-        first, rest = _two_lines(self.about, painter.fontMetrics(), room)
-        for line, words in enumerate((first, rest)):
+        for line, words in enumerate(in_lines(self.about, painter.fontMetrics(), room)):
             self.words(painter, QRect(left, PICTURE_HEIGHT + 29 + 19 * line, room, 20), words, theme.dim)
         painter.end()
 
 
-def _two_lines(text: str, measure: QFontMetrics, room: int) -> tuple[str, str]:
-    """The words that fit on a first line, and those that follow."""
+def in_lines(text: str, measure: QFontMetrics, room: int) -> list[str]:
+    """The words in at most three lines, a little narrower than the room; the last has all that is left."""
+    lines: list[str] = []
     words = text.split()
-    fits = len(words)
-    while fits > 1 and measure.horizontalAdvance(" ".join(words[:fits])) > room:
-        fits -= 1
-    return " ".join(words[:fits]), " ".join(words[fits:])
+    while words and len(lines) < MOST_LINES - 1:
+        fits = len(words)
+        while fits > 1 and measure.horizontalAdvance(" ".join(words[:fits])) > room - 2:
+            fits -= 1
+        lines.append(" ".join(words[:fits]))
+        words = words[fits:]
+    return [*lines, " ".join(words)] if words else lines
 
 
 class RecentRow(Choice):
@@ -359,7 +364,7 @@ class StartPage(QWidget):
         row.setSpacing(8)
         self.buttons: dict[str, QPushButton] = {}
         for text, role, signal in (
-            (tr("New network"), "primary", self.new_wanted),
+            (NEW, "primary", self.new_wanted),
             (tr("Open a file…"), "", self.file_wanted),
             (tr("Take the two-minute tour"), "", self.tour_wanted),
         ):
@@ -379,7 +384,7 @@ class StartPage(QWidget):
             line.addWidget(button)
         line.addStretch(1)
         self._top.addLayout(line)
-        self.setFocusProxy(self.buttons["New network"])
+        self.setFocusProxy(self.buttons[NEW])
 
     # ---- filling
 
@@ -441,7 +446,7 @@ class StartPage(QWidget):
     def _forget(self, path: Path) -> None:
         forget(path)
         self.fill()
-        (self.rows[0] if self.rows else self.buttons["New network"]).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.rows[0] if self.rows else self.buttons[NEW]).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _networks(self) -> QWidget:
         from core.examples import ARCHITECTURES, EXAMPLES

@@ -31,7 +31,7 @@ class Status(QStatusBar):
         self._severity = "note"
         self._measured: tuple[float, int] | None = None
         self._estimated: Estimated | None = None
-        self.problems = self._button("checking…", tr("Open the list of problems"))
+        self.problems = self._button(tr("checking…"), tr("Open the list of problems"))
         self.parameters = self._label(tr("Parameters"), tr("How many numbers the network learns."))
         self.macs = self._label(tr("Work per sample"), tr("Multiply-accumulates for one sample, forward."))
         self.nodes = self._label(tr("Nodes"), tr("How many nodes are drawn."))
@@ -76,7 +76,7 @@ class Status(QStatusBar):
     def show_report(self, project: Project, report: Checked | None) -> None:
         """Show what check found out."""
         if report is None:
-            self._mark("note", "checking…")
+            self._mark("note", tr("checking…"))
             return
         errors = sum(each.severity == "error" for each in report.problems)
         advice = sum(each.severity == "warning" for each in report.problems)

@@ -21,7 +21,7 @@ def parts(theme: Theme) -> str:
     return f"""
 QToolTip {{ max-width: 420px; }}
 QMenuBar {{ padding: 3px 0; }}
-#file {{ color: {theme.dim}; padding: 0 14px; }}
+#file {{ color: {theme.dim}; }}
 #brand {{ font-weight: 700; color: {theme.text}; padding: 0 6px 0 14px; }}
 #palette QTreeView {{ border: 0; }}
 #palette QTreeView::item {{ min-height: 20px; padding: 2px 6px; }}
@@ -83,7 +83,7 @@ QFrame[role="message"][tone="good"] {{ border-left: 4px solid {theme.good}; }}
 QFrame[role="message"][tone="note"] {{ border-left: 4px solid {theme.accent}; }}
 #docktitle {{ background: {theme.panel}; }}
 #docktitle > QLabel {{ font-weight: 600; }}
-QTabBar {{ background: {theme.panel}; }}
+QTabBar {{ background: {theme.panel}; qproperty-drawBase: 0; }}
 QTabBar::tab:focus {{ border-bottom-color: {theme.text}; }}
 QTextBrowser {{ background: {theme.canvas}; border: 1px solid {theme.line}; border-radius: 6px; padding: 8px; }}
 QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}

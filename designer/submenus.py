@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.layers import CATALOGUE, FAMILIES
 from designer import entries
 from designer.action import Action, Several
+from designer.docks import TITLES
 from designer.palette import sentence
 from designer.preferences import forget_recent, recent_files
 from designer.window import Window
@@ -128,10 +129,10 @@ def switch_dock(key: str) -> Action:
 
     return Action(
         f"dock_{key.lower().replace(' ', '_')}",
-        key,
+        TITLES[key],
         "&View",
         run,
-        tip=tr("Show or hide {key}", key=key),
+        tip=tr("Show or hide {key}", key=TITLES[key]),
         checked=lambda w: not w.docks.by_key[key].isHidden(),
     )
 

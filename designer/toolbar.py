@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.events import Ended, Epoch, Event, Losses, Paused, Started
 from core.messages import DataReport
 from core.project import Project, training_of
 from designer.action import Actions
+from designer.elided import Elided
 from designer.icons import icon
 from designer.numbers import NARROW, duration, grouped, scientific
 from designer.theme import TOOLBAR_HEIGHT, Theme
@@ -61,7 +62,7 @@ class RunLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(tr("Training progress"))
-        self.words = QLabel()
+        self.words = Elided()
         self.words.setProperty("role", "small")
         self.words.setAccessibleName(tr("Training progress"))
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -134,9 +135,9 @@ def _calm(rate: float) -> int:
 
 
 def _end_of(event: Ended) -> str:
-    word = {"finished": "Finished", "stopped": "Stopped", "failed": "Failed"}[event.how]
+    word = {"finished": tr("Finished"), "stopped": tr("Stopped"), "failed": tr("Failed")}[event.how]
     if event.how == "failed":
-        return tr("Failed: {message}", message=event.message) if event.message else "Failed"
+        return tr("Failed: {message}", message=event.message) if event.message else tr("Failed")
     score = next(
         (
             f" · {name} {event.metrics[key] * 100:.1f}{NARROW}%"
@@ -224,7 +225,7 @@ class Toolbar(QWidget):
         """Give the run its room: the words of the buttons are shortened, then left to the icon, so that none is cut."""
         words = {
             self.search: (tr("Find action"), ""),
-            self.export: ("Export", ""),
+            self.export: (tr("Export"), ""),
             **self._words,
         }
         shortened: list[QPushButton] = []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
 
 from core.graph import Graph, Link, Node
 from core.project import Data, Project
@@ -99,7 +100,7 @@ STOPS = (
         lambda w: _is_joined(w) and _gives_ten(w),
     ),
     Stop(
-        "Train",
+        tr("Train"),
         tr("The network fits together. Press Train, or F5."),
         lambda w: w.toolbar.train,
         lambda w: bool(w.training.shown),
@@ -342,7 +343,12 @@ class Tour(QFrame):
         height = layout.totalHeightForWidth(CARD_WIDTH) if layout is not None else self.sizeHint().height()
         size = QSize(CARD_WIDTH, height)
         where = window.centre if self.is_over else STOPS[self.step].where(window)
-        area = QRect(where.mapTo(window, QPoint(0, 0)), where.size()) & window.rect()
+        area = QRect(where.mapTo(window, QPoint(0, 0)), where.size())
+        if isinstance(where, QDockWidget):
+            bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            tabs = [bar.geometry() for bar in bars if bar.isVisible()]
+            area = reduce(QRect.united, (each for each in tabs if each.adjusted(0, 0, 0, 8).intersects(area)), area)
+        area &= window.rect()
         self.ring.setGeometry(area.adjusted(-RING, -RING, RING, RING) & window.rect())
         spot, points_up, has_arrow = _spot(area, size, window.rect())
         self.setGeometry(QRect(spot, size))

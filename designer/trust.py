@@ -173,7 +173,7 @@ def sentence(names: tuple[str, ...]) -> str:
     more = len(names) - len(shown)
     if more:
         shown.append(tr("{more} more", more=more))
-    listed = " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+    listed = tr(" and ").join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
     return tr(
         "{listed} {value} Python code that is not run until you trust it.",
         listed=listed,
@@ -198,7 +198,7 @@ class TrustCard(Card):
         self.setVisible(bool(mine))
         if mine:
             odd = [word for each in mine for word in oddities(graph, each)]
-            self.show_text(" ".join((f"{sentence(mine)} Read it below.", *dict.fromkeys(odd))))
+            self.show_text(" ".join((f"{sentence(mine)} {tr('Read it below.')}", *dict.fromkeys(odd))))
 
 
 def add_trust(card: Card, trust: Callable[[], object]) -> QPushButton:

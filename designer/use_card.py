@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 
 from core import graph as graphs
 from core.block_edits import renamed
-from core.blocks import BlockFault
+from core.blocks import BlockFault, inside, with_inside
 from designer.breadcrumb import uses_of
 from designer.form_sizes import LABEL_WIDTH, RESET_WIDTH
 from designer.scope import Scope
@@ -43,8 +43,10 @@ def renaming(scope: Scope, old: str, new: str, node_id: str = "") -> str:
         return ""
     try:
         graph = renamed(document.project.graph, old, new)
-        if node_id == old.lower() and not scope.block and new.isidentifier():
-            graph = graphs.renamed(graph, node_id, graphs.fresh_id(graph.nodes, new))
+        if node_id == old.lower() and new.isidentifier():
+            shown = inside(graph, scope.block) if scope.block else graph
+            shown = graphs.renamed(shown, node_id, graphs.fresh_id(shown.nodes, new))
+            graph = with_inside(graph, scope.block, shown) if scope.block else shown
     except BlockFault as refused:
         return str(refused)
     scope.rename_steps(old, new)

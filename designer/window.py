@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QMenu, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QStatusBar,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from core import plugins
 from core import project as projects
@@ -24,6 +35,7 @@ from designer.canvas import Canvas, accessible
 from designer.centre import Centre
 from designer.docks import LAYOUT_VERSION, Docks
 from designer.document import Document
+from designer.elided import Elided
 from designer.files import Files
 from designer.help_page import WHAT_IS, LayerHelp, show_layer
 from designer.inspector import Inspector
@@ -95,7 +107,9 @@ class Window(QMainWindow):
     # ---- building
 
     def _arrange(self) -> None:
-        self._file_name = QLabel()
+        self._file_name = Elided()
+        self._file_name.mode = Qt.TextElideMode.ElideMiddle
+        self._file_name.setContentsMargins(14, 0, 14, 0)
         self._file_name.setAccessibleName(tr("File"))
         bar = self.menuBar()
         bar.setNativeMenuBar(False)
@@ -157,6 +171,7 @@ class Window(QMainWindow):
         document.path_changed.connect(lambda _: self._show_title())
         document.clean_changed.connect(lambda _: self._show_title())
         document.undo_stack.indexChanged.connect(lambda _: self.actions_of.refresh())
+        self.files.leaving.connect(self.take_written)
         canvas.selection_changed.connect(self._select)
         canvas.data_wanted.connect(self.choose_data)
         canvas.zoom_changed.connect(self.status.show_zoom)
@@ -218,6 +233,7 @@ class Window(QMainWindow):
         runs.node_wanted.connect(self.reveal)
         source = self.docks.contents["Source"]
         source.nodes_wanted.connect(lambda nodes: self.reveal(*nodes))
+        source.drawing_wanted.connect(self.scope.show_drawing)
         source.enter(self.scope.block)
         self.scope.entered.connect(lambda _: source.enter(self.scope.block))
         self.training.cleared.connect(lambda: try_it.set_run(self.training.shown))
@@ -432,7 +448,7 @@ class Window(QMainWindow):
 
     def _show_title(self) -> None:
         path = self.document.path
-        name = path.name if path else "untitled"
+        name = path.name if path else tr("untitled")
         mark = "" if self.document.is_clean else " •"
         self._file_name.setText(name + mark)
         self._file_name.setToolTip(str(path) if path else tr("Not saved yet"))
@@ -464,8 +480,6 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask before changes are lost, keep the layout, and end the run in order."""
-        self.inspector.leave()
-        self.canvas.picture.leave()
         if not self.files.may_leave() or not self.training.may_end(self):
             event.ignore()
             return
@@ -494,10 +508,18 @@ class Window(QMainWindow):
             event.acceptProposedAction()
             QTimer.singleShot(0, lambda: self.take_file(path))  # a dialog inside a drop would freeze the other window
 
-    def take_file(self, path: Path) -> None:
-        """Open a project file, or choose a data file."""
+    def take_written(self) -> None:
+        """Take over what is half written, in a line, a note or code, as if the cursor had left it."""
+        held = QApplication.focusWidget()
+        self.canvas.popups.take_written()
+        if isinstance(held, QLineEdit) and isValid(held):
+            held.editingFinished.emit()
         self.inspector.leave()
         self.canvas.picture.leave()
+
+    def take_file(self, path: Path) -> None:
+        """Open a project file, or choose a data file."""
+        self.take_written()
         if path.suffix.lower() in DATA_ENDINGS:
             self.choose_data(file=path)
         elif path.suffix.lower() in PICTURES:

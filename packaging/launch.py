@@ -25,8 +25,9 @@ CHECKS = (
     ("types", ("pyright",)),
     ("contracts between the packages", ("lint-imports",)),
     ("tests of the core", ("pytest", "-q", "-n", "2", "--dist", "loadfile", "tests/core", "tests/packaging")),
-    # One after the other: engines give way to other programs, and would starve beside a second row of tests.
-    ("tests of the window", ("pytest", "-q", "tests/designer", "tests/journeys")),
+    ("tests of the window", ("pytest", "-q", "-n", "2", "--dist", "loadfile", "tests/designer")),
+    # One after the other: engines that train give way to other programs, and would starve beside a second row of tests.
+    ("journeys through the window", ("pytest", "-q", "tests/journeys")),
 )
 
 

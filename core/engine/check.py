@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import chain
 
 import msgspec
 
@@ -56,7 +57,8 @@ def check(
     problems += gradients.problems(whole.graph, whole.reports)
     if is_read:
         problems += ranges.problems(flat_project, whole.layers, whole.inputs, whole.found)
-    if not any(problem.severity == "error" for problem in problems):
+    inside = (problem for _, inner in turns(walk) for problem in inner.problems)
+    if not any(problem.severity == "error" for problem in chain(problems, inside)):
         problems += _nothing_to_train(whole, project.graph)
     problems += rules.advice(flat_project, whole.layers, whole.reports, whole.inputs, data)
     told = Checked(

@@ -40,7 +40,7 @@ FAMILIES: dict[str, str] = {
     "normalisation": "Normalisation",
     "activation": "Activation",
     "recurrent": "Recurrent",
-    "attention": "Attention and embedding",
+    "attention": "Attention, embedding",
     "shape": "Shape",
     "merge": "Merge and arithmetic",
     "regularisation": "Regularisation",

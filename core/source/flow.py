@@ -44,8 +44,8 @@ class Flow:
     @property
     def is_whole(self) -> bool:
         """Whether nothing is missing in what leads to the outputs."""
-        made = {step.node for step in self.model} | set(self.arguments)
-        return bool(self.outputs) and all(value[0] in made for _, value in self.outputs)
+        made = {(step.node, port) for step in self.model for port in step.ports} | self.given.keys()
+        return bool(self.outputs) and all(value in made for _, value in self.outputs)
 
     @functools.cached_property
     def held(self) -> tuple[Step, ...]:
@@ -126,11 +126,13 @@ def flow(project: Project, checked: Checked, used: Used | None = None) -> Flow:
     names = attribute_names(project.graph)
     values, output_nodes = walk.outputs()
     model = walk.steps((value[0] for value in values), targets=False)
+    apart = walk.steps(walk.apart(values), targets=False)
     arguments = in_order(node_id for node_id in walk.seen if walk.is_kind(node_id, ARGUMENTS))
     if not checked.outputs:  # nothing is chosen yet: what there is so far is returned
         there = {step.node for step in model} | set(arguments)
         kept = [pair for pair in zip(values, output_nodes, strict=True) if pair[0][0] in there]
         values, output_nodes = [value for value, _ in kept], [node_id for _, node_id in kept]
+    model += apart
     lost = [node_id for node_id in checked.losses if node_id in project.graph.nodes]
     training = walk.steps(lost)
     owners = walk.owners([*model, *training])
@@ -169,6 +171,7 @@ def block_flow(graph: Graph, checked: Checked, used: Used) -> Flow:
     names = block_names(graph)
     ends = {node_id: walk.end(node_id) for node_id in in_order(graph.nodes) if graph.nodes[node_id].layer == "Output"}
     model = walk.steps(value[0] for value in ends.values() if value)
+    model += walk.steps(walk.apart(ends.values()))
     owners = walk.owners(model)
     walk.note_the_rest()
     is_whole = bool(ends) and all(ends.values())

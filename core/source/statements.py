@@ -44,7 +44,7 @@ class Body:
         returned: str | None = None,
     ) -> None:
         self._flow = flow
-        kept = {*named, *((step.node, step.ports[0]) for step in steps[-1:] if returned is not None)}
+        kept = {*named, *((step.node, step.ports[0]) for step in steps[-1:] if returned is not None and step.ports)}
         held = {
             step.node: step
             for step in steps

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 
+from core import anatomy
 from core.graph import Graph, Link, Node, sharing
 from core.layers import CATALOGUE, Call, declaration_of
 from core.layers.calls import construction, invocation, unpacking
@@ -114,6 +115,13 @@ class Walk:
         if value is None:
             self.missing[node_id] = "it has no input"
         return value
+
+    def apart(self, wanted: Iterable[Value | None]) -> list[str]:
+        """What leads up to a gap on the way to what is wanted, and takes no Target; nothing where all is there."""
+        if all(value and self._is_made(value[0]) for value in wanted):
+            return []
+        answers = anatomy.reached(self.graph, anatomy.nodes_of(self.graph, "Target"))
+        return [node_id for node_id, _ in self._loose_ends() if node_id not in answers]
 
     def _loose_ends(self) -> list[Value]:
         useful = {link.source for link in self.graph.links if not self._is_loss(link.target)}

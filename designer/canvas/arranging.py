@@ -260,7 +260,7 @@ class Arranging(QObject):
         links: Iterable[Link] = (each for each in graph.links if each.source in chosen or each.target in chosen)
         ranked = sorted(links, key=lambda each: (each.target not in chosen, graphs.link_key(each)))
         levels = [(link, *self._heights(link)) for link in ranked]
-        if not self._place("Straighten", placing.straightened(chosen, levels, others)):
+        if not self._place(tr("Straighten"), placing.straightened(chosen, levels, others)):
             self.message.emit(tr("Nothing was straightened: the links are level, or another node is in the way."))
 
     def put_on_grid(self) -> None:

@@ -77,8 +77,11 @@ class BlockWork(QObject):
     def group(self) -> None:
         """Make the selected nodes a block under a fresh name, which a person may change at once."""
         name = fresh_name(self._graph)
+        document = self._board.document
+        around = document.document.project.graph.blocks.get(document.block)
+        known = around.parameters if around is not None else ()
         try:
-            graph, used = grouped(self._graph, self._board.selected, name, self._board.annotations)
+            graph, used = grouped(self._graph, self._board.selected, name, self._board.annotations, known)
         except BlockFault as fault:
             self.message.emit(str(fault))
             return
@@ -140,7 +143,7 @@ class BlockWork(QObject):
                 self.message.emit(str(fault))
             return
         self.message.emit(
-            tr("{name} is in your library: every project finds it in the palette, under Blocks.", name=name)
+            tr("{name} is in your library: every project finds it in the palette, under Library blocks.", name=name)
         )
         self.library_changed.emit()
 

@@ -68,7 +68,7 @@ class Board(Stage):
         self.floating = Floating(self)
         self.popups = Popups(self, self)
         self.picture = PictureWork(self, self)
-        self.floating.quick_add.chosen.connect(self._add_chosen)
+        self.floating.quick_add.picked.connect(self._add_chosen)
         self.floating.quick_add.dismissed.connect(self._forget_purpose)
         self.floating.quick_add.help_wanted.connect(lambda name: self.help_wanted.emit(name, ""))
         self.floating.problem.repair_wanted.connect(self._repair)
@@ -120,7 +120,7 @@ class Board(Stage):
         self.cancel_gesture()
         self.picture.drop()
         self.arranging.settle()
-        self.floating.quick_add.hide_quietly()
+        self.floating.quick_add.close_up()
         self.popups.leave()
         self.choose_link(None)
         self.floating.hover(None, None)
@@ -304,7 +304,7 @@ class Board(Stage):
             link = self.chosen_link
             self.document.edit(tr("Disconnect {target}", target=link.target), changes.removed(project, (), [link]))
         elif (ids := self.selected) or self.pieces:
-            text = self._said("Delete") + (tr(" and reconnect") if reconnect and ids else "")
+            text = self._said(tr("Delete")) + (tr(" and reconnect") if reconnect and ids else "")
             self.document.edit(text, changes.removed(project, ids, reconnect=reconnect, pieces=self.pieces))
 
     def _said(self, verb: str) -> str:
@@ -312,7 +312,7 @@ class Board(Stage):
 
     def collapse_selected(self) -> None:
         """Show the headers of the selected nodes alone, or all of them where all are collapsed."""
-        self._switch("collapsed", "Collapse", "Open")
+        self._switch("collapsed", tr("Collapse"), tr("Open"))
 
     def hide_unused_ports(self) -> None:
         """Hide the ports of the selected nodes that nothing uses, or show them again where all are hidden."""
@@ -379,7 +379,7 @@ class Board(Stage):
             project, made = clipboard.pasted(self.document.project, graph, None, 2 * STEP, is_here=True)
             if keeps_inputs:
                 project = clipboard.with_inputs(project, text, dict(zip(graph.nodes, made, strict=True)))
-            self._add_copies(self._said("Duplicate"), project, made, keeps_inputs)
+            self._add_copies(self._said(tr("Duplicate")), project, made, keeps_inputs)
 
     def _new_annotations(self, project: Project) -> list[str]:
         held = self.document.project.graph.annotations
@@ -442,13 +442,13 @@ class Board(Stage):
         names = entries.names(project.graph)
         fitting = [name for name in names if not side or changes.can_take(name, side, project.graph.blocks)]
         refused = self.wiring.refused(fitting, purpose)
-        self.floating.quick_add.open(
+        self.floating.quick_add.offer(
             self.to_view(at).toPoint(),
             [name for name in fitting if name not in refused],
             project.palette,
             lambda name: entries.declared(name, project.graph.blocks),
             refused,
-            "Swap for: type a name or what it does" if isinstance(purpose, Replaced) else "",
+            tr("Swap for: type a name or what it does") if isinstance(purpose, Replaced) else "",
         )
 
     def _add_chosen(self, name: str) -> None:

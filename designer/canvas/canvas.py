@@ -74,7 +74,7 @@ class Canvas(Board):
         event.accept()
         if self.gesture is not None:
             return
-        self.floating.quick_add.hide_quietly()
+        self.floating.quick_add.close_up()
         self._menu_spent = False
         pointer = self.pointer(event.position(), event.modifiers())
         if event.button() == Qt.MouseButton.MiddleButton or (
@@ -233,16 +233,16 @@ class Canvas(Board):
                 self.select((node.node_id,))
             shares = self.document.project.graph.nodes[node.node_id].shares
             muted = all(self.document.project.graph.nodes[each].muted for each in self.selected)
-            entries, name = menus.node_entries(self, node.node_id, muted, self.blocks, shares), "Node"
+            entries, name = menus.node_entries(self, node.node_id, muted, self.blocks, shares), tr("Node")
             entries += picture_menus.node_entries(self, node.node_id)
         elif link is not None:
             self.select(())
             self.choose_link(link)
-            entries, name = menus.link_entries(self, link, pointer.scene), "Link"
+            entries, name = menus.link_entries(self, link, pointer.scene), tr("Link")
             entries += picture_menus.link_entries(self.picture, link, pointer.scene, self.drawing.graph.bends)
         else:
             leaves = bool(self.document.steps)
-            entries, name = menus.empty_entries(self, pointer.scene, self.blocks if leaves else None), "Canvas"
+            entries, name = menus.empty_entries(self, pointer.scene, self.blocks if leaves else None), tr("Canvas")
             entries += picture_menus.empty_entries(self.picture, pointer.scene)
         menu = menus.made(entries, self, name)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

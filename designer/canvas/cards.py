@@ -376,7 +376,7 @@ def described(card: Card, report: NodeReport | None, problems: Collection[Proble
     """A node in one sentence for a screen reader."""
     words = [f"{card.title}, {card.layer or (card.lines[0][0].text if card.lines else 'layer')}"]
     if report and report.outputs:
-        words.append("gives " + ", ".join(sample_text(spec.shape) for spec in report.outputs.values()))
+        words.append(tr("gives ") + ", ".join(sample_text(spec.shape) for spec in report.outputs.values()))
     if card.foot:
         words.append(card.foot)
     words += [problem.message for problem in problems]

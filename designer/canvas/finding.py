@@ -129,5 +129,5 @@ def _around(values: str, word: str) -> str:
 def _row(entry: Entry, why: str) -> Row:
     block = entry.place.block
     said = entry.said[:80] or (tr("(no words)") if entry.place.is_annotation else entry.place.node_id)
-    detail = " · ".join(filter(None, (entry.layer, f"in {block}" if block else "", why)))
+    detail = " · ".join(filter(None, (entry.layer, tr("in {block}", block=block) if block else "", why)))
     return Row(said, detail, entry.family or "shape", entry.place)

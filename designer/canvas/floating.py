@@ -250,4 +250,4 @@ class Floating:
         ]
         if len(words) > 3:
             return tr("{count} nodes selected", count=len(words))
-        return "Selected: " + " | ".join(words) if words else ""
+        return tr("Selected: ") + " | ".join(words) if words else ""

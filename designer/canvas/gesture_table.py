@@ -18,7 +18,7 @@ class Gesture(NamedTuple):
     part: str
 
 
-ADD, LINK, NODE, SELECT, SEE = "Add", "Link", "Nodes", "Select", "See"
+ADD, LINK, NODE, SELECT, SEE = tr("Add"), tr("Link"), tr("Nodes"), tr("Select"), tr("See")
 
 GESTURES: tuple[Gesture, ...] = (
     Gesture(tr("Tab, Shift+A, or double-click on empty canvas"), tr("Search a layer and put it under the cursor"), ADD),
@@ -52,15 +52,15 @@ GESTURES: tuple[Gesture, ...] = (
         tr("Write in it; Ctrl+Enter or a click elsewhere keeps it"),
         NODE,
     ),
-    Gesture("Enter", tr("Open the form of the selected node"), NODE),
-    Gesture("Click", tr("Select a node or a link; with Shift or Ctrl, add a node or take it out"), SELECT),
+    Gesture(tr("Enter"), tr("Open the form of the selected node"), NODE),
+    Gesture(tr("Click"), tr("Select a node or a link; with Shift or Ctrl, add a node or take it out"), SELECT),
     Gesture(
         tr("Drag over empty canvas"),
         tr("Select what the box touches; with Shift, add it; with Ctrl, take it out"),
         SELECT,
     ),
     Gesture(tr("Arrow keys"), tr("Walk along links (left and right) and to the nodes above and below"), SELECT),
-    Gesture("Escape", tr("Give up the gesture; else select nothing; else leave the block"), SELECT),
+    Gesture(tr("Escape"), tr("Give up the gesture; else select nothing; else leave the block"), SELECT),
     Gesture(tr("Drag with the middle button, or with Space held"), tr("Move the view"), SEE),
     Gesture(tr("Wheel, or pinch"), tr("Zoom at the cursor"), SEE),
     Gesture(tr("Two fingers"), tr("Move the view; with Ctrl, zoom"), SEE),

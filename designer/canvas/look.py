@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from designer import icons
 from designer.canvas.cards import Run
 from designer.canvas.metrics import NODE_WIDTH
-from designer.theme import MONOSPACE, Theme, family_colour
+from designer.theme import LIGHT, MONOSPACE, Theme, family_colour
 
 Role = Literal["title", "layer", "body", "foot", "shape"]
 FAMILIES = (
@@ -95,8 +95,8 @@ class Paints:
         self.glow = QBrush(_alpha(theme.accent, 60))
         self.bad = QBrush(QColor(theme.bad))
         self.white = QBrush(QColor("white"))
-        self.mark_bad = QBrush(QColor("#b3261e"))  # the same in both themes: they stand on white
-        self.mark_warn = QBrush(QColor("#8a5a00"))
+        self.mark_bad = QBrush(QColor(LIGHT.bad))  # the same in both themes: they stand on white
+        self.mark_warn = QBrush(QColor(LIGHT.warn))
 
     def _mix_links(self, theme: Theme) -> None:
         """Opaque colours only: the segments of a link overlap."""

@@ -69,23 +69,23 @@ def node_entries(canvas: Offered, node_id: str, muted: bool, blocks: Blocks, sha
     """The menu of the selected nodes."""
     return [
         *([(tr("Enter block"), "Ctrl+Return", lambda: blocks.enter(node_id))] if blocks.is_use(node_id) else []),
-        ("Edit…", "Return", lambda: canvas.edit_node(node_id)),
+        (tr("Edit…"), "Return", lambda: canvas.edit_node(node_id)),
         (tr("Help on this layer"), "Ctrl+F1", lambda: canvas.explain_node(node_id)),
-        ("Unmute" if muted else "Mute", "M", canvas.mute_selected),
-        ("Duplicate", "Ctrl+D", canvas.duplicate),
+        (tr("Unmute") if muted else tr("Mute"), "M", canvas.mute_selected),
+        (tr("Duplicate"), "Ctrl+D", canvas.duplicate),
         (tr("Duplicate with inputs"), "Alt+D", lambda: canvas.duplicate(keeps_inputs=True)),
         (tr("Swap for another layer…"), "Shift+S", canvas.wiring.ask_for_another),
-        ("Links", "", _wiring_rows(canvas.wiring)),
+        (tr("Links"), "", _wiring_rows(canvas.wiring)),
         None,
         *_block_entries(node_id, blocks),
         *_sharing_entries(node_id, blocks, shares),
         None,
-        ("Cut", "Ctrl+X", canvas.cut),
-        ("Copy", "Ctrl+C", canvas.copy),
+        (tr("Cut"), "Ctrl+X", canvas.cut),
+        (tr("Copy"), "Ctrl+C", canvas.copy),
         None,
-        ("Frame", "F", canvas.frame_selected),
+        (tr("Frame"), "F", canvas.frame_selected),
         None,
-        ("Delete", "Del", canvas.delete_selected),
+        (tr("Delete"), "Del", canvas.delete_selected),
         (tr("Delete and reconnect"), "Ctrl+Del", lambda: canvas.delete_selected(reconnect=True)),
     ]
 
@@ -93,7 +93,7 @@ def node_entries(canvas: Offered, node_id: str, muted: bool, blocks: Blocks, sha
 def _wiring_rows(links: Links) -> list[Row]:
     return [
         (tr("Connect from here…\tC"), links.connect_from_here, None),
-        ("Detach\tD", links.detach, None),
+        (f"{tr('Detach')}\tD", links.detach, None),
         (tr("Swap inputs\tAlt+S"), links.swap_inputs, None),
         (tr("Select what feeds it\tShift+Left"), lambda: links.select_way(backwards=True), None),
         (tr("Select what it feeds\tShift+Right"), lambda: links.select_way(backwards=False), None),
@@ -106,7 +106,7 @@ def _block_entries(node_id: str, blocks: Blocks) -> list[Entry]:
         return group
     return [
         *group,
-        ("Ungroup", "Ctrl+Shift+G", blocks.ungroup),
+        (tr("Ungroup"), "Ctrl+Shift+G", blocks.ungroup),
         (tr("Make it a block of its own"), "", blocks.make_own),
         (tr("Save the block in the library"), "", blocks.keep),
     ]
@@ -140,7 +140,7 @@ def empty_entries(canvas: Offered, scene: QPointF, within: Blocks | None = None)
     return [
         *([(tr("Leave block"), "Ctrl+Backspace", within.leave), None] if within else []),
         (tr("Add a layer…"), "Tab", lambda: canvas.open_quick_add(scene)),
-        ("Paste", "Ctrl+V", canvas.paste),
+        (tr("Paste"), "Ctrl+V", canvas.paste),
         (tr("Paste with inputs"), "Ctrl+Shift+V", lambda: canvas.paste(keeps_inputs=True)),
         None,
         (tr("Select all"), "Ctrl+A", canvas.select_all),

@@ -1,4 +1,4 @@
-"""A line to type in over a list of rows: what finding a node and connecting from one have in common."""
+"""A line to type in over a list of rows: what quick add, finding a node and connecting from one have in common."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from designer import icons
 from designer.theme import Theme, family_colour
 from designer.words import tr
 
@@ -29,27 +30,29 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 
 
 class Row(NamedTuple):
-    """One row: what it says, what it adds in dim words, its family, what it stands for, and whether it is doubtful."""
+    """One row: what it says, what it adds in dim words, its family, what it stands for, and why it is doubtful."""
 
     text: str
     detail: str
     family: str
     value: Any
     doubt: str = ""
+    hint: str = ""
 
 
 Search = Callable[[str], Sequence[Row]]
 
 
 class _Rows(QStyledItemDelegate):
-    """A dot in the family's colour, the words, and at the right what they add."""
+    """The family's icon in its colour, the words, and at the right what they add."""
 
-    def __init__(self, theme: Theme, parent: QObject) -> None:
+    def __init__(self, theme: Theme, width: int, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._width = width
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(WIDTH - 30, ROW)
+        return QSize(self._width - 30, ROW)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -64,9 +67,14 @@ class _Rows(QStyledItemDelegate):
             painter.setBrush(QColor(self._theme.hover))
             painter.drawRoundedRect(place, 5, 5)
         painter.setBrush(QColor(family_colour(row.family)))
-        painter.drawEllipse(QRectF(place.left() + 8, place.center().y() - 4, 9, 9))
+        badge = QRectF(place.left() + 6, place.center().y() - 9, 18, 18)
+        painter.drawRoundedRect(badge, 4, 4)
+        icons.paint(painter, f"family-{row.family}", "#ffffff", badge.adjusted(3, 3, -3, -3))
+        font = painter.font()
+        font.setBold(chosen)
+        painter.setFont(font)
         metrics = painter.fontMetrics()
-        room = place.adjusted(26, 0, -10, 0)
+        room = place.adjusted(32, 0, -10, 0)
         side = Qt.AlignmentFlag.AlignVCenter
         title = metrics.elidedText(row.text, Qt.TextElideMode.ElideMiddle, int(room.width() * 0.62))
         rest = room.width() - metrics.horizontalAdvance(title) - 12
@@ -81,20 +89,25 @@ class _Rows(QStyledItemDelegate):
 class PickList(QFrame):
     """Rows that follow what is typed: `pointed` at one by the arrows, `picked` by Enter or a click, `dismissed` else.
 
-    With `stays` it remains open after a pick, for the next one.
+    With `stays` it remains open after a pick, for the next one; else a row is current as the pointer passes over it.
     """
 
     pointed = Signal(object)
     picked = Signal(object)
     dismissed = Signal()
 
-    def __init__(self, name: str, asking: str, theme: Theme, parent: QWidget, stays: bool = False) -> None:
+    def __init__(
+        self, name: str, asking: str, theme: Theme, parent: QWidget, stays: bool = False, width: int = WIDTH
+    ) -> None:
         super().__init__(parent)
         self._search: Search = lambda _: ()
+        self._width = width
         self._stays = stays
+        self._is_reached = False
+        """Whether the current row is where the last pick or step led."""
         self.setProperty("role", "popup")
         self.setAccessibleName(name)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(width)
         self.setAutoFillBackground(True)
         self.query = QLineEdit()
         self.query.setPlaceholderText(asking)
@@ -107,7 +120,10 @@ class PickList(QFrame):
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.rows.setUniformItemSizes(True)
-        self.rows.itemClicked.connect(lambda _: self._pick())
+        if not stays:
+            self.rows.setMouseTracking(True)
+            self.rows.itemEntered.connect(self.rows.setCurrentItem)
+        self.rows.itemClicked.connect(lambda _: self._pick_current())
         self.note = QLabel()
         self.note.setObjectName("note")
         self.note.setAccessibleName(tr("{name}: note", name=name))
@@ -125,7 +141,7 @@ class PickList(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Take on other colours."""
-        self._delegate = _Rows(theme, self)
+        self._delegate = _Rows(theme, self._width, self)
         self.rows.setItemDelegate(self._delegate)
         self.setStyleSheet(
             f'QFrame[role="popup"] {{ background: {theme.raised}; border: 1px solid {theme.line};'
@@ -136,9 +152,9 @@ class PickList(QFrame):
             f"#note {{ color: {theme.dim}; font-size: 12px; border: 0; }}"
         )
 
-    def open(self, at: QPoint, search: Search, empty: str) -> None:
+    def open(self, at: QPoint, search: Search, empty: str = "") -> None:
         """Open with the corner at a point of the parent, all of it in view; `search` gives the rows for a text."""
-        self._search, self._empty = search, empty
+        self._search, self._empty = search, empty or tr("Nothing was found.")
         if self.query.text():
             self.query.clear()
         else:
@@ -147,7 +163,7 @@ class PickList(QFrame):
         assert parent is not None
         room = parent.rect().adjusted(6, 6, -6, -6)
         tallest = ROWS * ROW + 80
-        x = max(room.left(), min(at.x(), room.right() - WIDTH))
+        x = max(room.left(), min(at.x(), room.right() - self._width))
         y = max(room.top(), min(at.y(), room.bottom() - tallest))
         self.move(x, y)
         self.show()
@@ -160,8 +176,9 @@ class PickList(QFrame):
         for row in self._search(self.query.text()):
             item = QListWidgetItem(row.text, self.rows)
             item.setData(ROW_ROLE, row)
-            item.setToolTip(row.doubt or f"{row.text} {row.detail}".strip())
+            item.setToolTip(row.doubt or row.hint or f"{row.text} {row.detail}".strip())
         self.rows.setCurrentRow(0)
+        self._is_reached = False
         self.rows.setVisible(bool(self.rows.count()))
         self.rows.setFixedHeight(max(1, min(self.rows.count(), ROWS)) * ROW + 4)
         self._say()
@@ -169,12 +186,16 @@ class PickList(QFrame):
     def _say(self) -> None:
         item = self.rows.currentItem()
         row: Row | None = item.data(ROW_ROLE) if item is not None else None
-        self.note.setText(row.doubt if row is not None else self._empty)
+        self.note.setText(self.note_on(row))
         self.note.setVisible(bool(self.note.text()))
         column = self.layout()
         assert column is not None
         column.activate()
-        self.setFixedHeight(column.totalHeightForWidth(WIDTH) if self.note.text() else self.sizeHint().height())
+        self.setFixedHeight(column.totalHeightForWidth(self._width) if self.note.text() else self.sizeHint().height())
+
+    def note_on(self, row: Row | None) -> str:
+        """What is said below the rows while this one is current; None where nothing was found."""
+        return row.doubt if row is not None else self._empty
 
     @property
     def current(self) -> Any:
@@ -188,14 +209,15 @@ class PickList(QFrame):
             event.accept()
             return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return self._steer(Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            return self.steer(Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         if event.type() == QEvent.Type.FocusOut and self.isVisible() and not self._stays and not self.underMouse():
             self.close_up()
         return super().eventFilter(watched, event)
 
-    def _steer(self, key: Qt.Key, back: bool) -> bool:
+    def steer(self, key: Qt.Key, back: bool) -> bool:
+        """Whether a key of the line, `back` with Shift, was one of the list's."""
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._pick(back)
+            self._pick(-1 if back else 1)
         elif key == Qt.Key.Key_Escape:
             self.close_up()
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
@@ -208,21 +230,28 @@ class PickList(QFrame):
         """Go to the next row, or the one before, and point at it."""
         if self.rows.count():
             self.rows.setCurrentRow((self.rows.currentRow() + by) % self.rows.count())
+            self._is_reached = True
             self.pointed.emit(self.current)
 
-    def _pick(self, back: bool = False) -> None:
+    def _pick(self, by: int) -> None:
+        """Pick the current row; one that was picked already, and stays in view, leads on to the next."""
+        if self._stays and self._is_reached:
+            self.step(by)
+        else:
+            self._pick_current()
+
+    def _pick_current(self) -> None:
         value = self.current
         if value is None:
             return
-        if not self._stays:
+        if self._stays:
+            self._is_reached = True
+        else:
             self.hide()
-            self.picked.emit(value)
-            return
         self.picked.emit(value)
-        if self.rows.count():
-            self.rows.setCurrentRow((self.rows.currentRow() + (-1 if back else 1)) % self.rows.count())
 
     def close_up(self) -> None:
-        """Close without a choice."""
-        self.hide()
-        self.dismissed.emit()
+        """Close without a choice, where it is open."""
+        if self.isVisible():
+            self.hide()
+            self.dismissed.emit()

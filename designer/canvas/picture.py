@@ -39,6 +39,7 @@ MOST_PIXELS, LONGEST_SIDE = 100_000_000, 30_000
 LONGEST_PAGE = 14_400.0
 """The longest side of a page in points that PDF allows."""
 
+AS_SHOWN, ON_PAPER, DARK_ONE = tr("as shown"), tr("light, for print"), tr("dark")
 POINTS = 0.75
 """Points of a page for each pixel at 100 %."""
 
@@ -50,9 +51,7 @@ class PictureSettings:
     format: str = parameter(
         tr("SVG"), tr("SVG and PDF stay sharp at every size; PNG is pixels."), choices=(tr("SVG"), tr("PDF"), tr("PNG"))
     )
-    colours: str = parameter(
-        tr("as shown"), tr("Light colours are for paper."), choices=(tr("as shown"), tr("light, for print"), "dark")
-    )
+    colours: str = parameter(AS_SHOWN, tr("Light colours are for paper."), choices=(AS_SHOWN, ON_PAPER, DARK_ONE))
     scale: float = parameter(
         2.0, tr("Pixels of the picture for each pixel at 100 %."), low=0.1, high=8, when=("format", (tr("PNG"),))
     )
@@ -62,7 +61,7 @@ class PictureSettings:
 
     def theme(self, shown: Theme) -> Theme:
         """The colours of the picture where this theme is shown."""
-        return {"light, for print": LIGHT, "dark": DARK}.get(self.colours, shown)
+        return {ON_PAPER: LIGHT, DARK_ONE: DARK}.get(self.colours, shown)
 
 
 def part_of(graph: Graph, ids: Collection[str]) -> Graph:

@@ -11,7 +11,7 @@ from core.graph import Link, Points
 from core.picture import Piece
 from designer.canvas.menus import Entry, Row
 from designer.canvas.picture_work import PictureWork
-from designer.canvas.tints import COLOURS
+from designer.canvas.tints import COLOUR_NAMES, COLOURS
 from designer.words import tr
 
 
@@ -38,16 +38,16 @@ def entries(picture: PictureWork, piece: Piece, canvas: Offered) -> list[Entry]:
         ]
     return [
         (tr("Edit the text…"), "F2", lambda: picture.write(piece)),
-        ("Colour", "", colour_rows(picture)),
+        (tr("Colour"), "", colour_rows(picture)),
         None,
         (tr("Put a frame around"), "Ctrl+J", picture.surround),
-        ("Duplicate", "Ctrl+D", canvas.duplicate),
-        ("Cut", "Ctrl+X", canvas.cut),
-        ("Copy", "Ctrl+C", canvas.copy),
+        (tr("Duplicate"), "Ctrl+D", canvas.duplicate),
+        (tr("Cut"), "Ctrl+X", canvas.cut),
+        (tr("Copy"), "Ctrl+C", canvas.copy),
         None,
-        ("Frame", "F", canvas.frame_selected),
+        (tr("Frame"), "F", canvas.frame_selected),
         None,
-        ("Delete", "Del", canvas.delete_selected),
+        (tr("Delete"), "Del", canvas.delete_selected),
     ]
 
 
@@ -58,7 +58,7 @@ def colour_rows(picture: PictureWork) -> list[Row]:
     def choose(colour: str) -> Callable[[], object]:
         return lambda: picture.recolour(colour)
 
-    return [(colour.capitalize(), choose(colour), held == {colour}) for colour in COLOURS]
+    return [(COLOUR_NAMES[colour], choose(colour), held == {colour}) for colour in COLOURS]
 
 
 def node_entries(canvas: Offered, node_id: str) -> list[Entry]:
@@ -73,7 +73,7 @@ def node_entries(canvas: Offered, node_id: str) -> list[Entry]:
 
 def link_entries(picture: PictureWork, link: Link, at: QPointF, bends: Mapping[Link, Points]) -> list[Entry]:
     """What is offered more on a link."""
-    straighten: list[Entry] = [("Straighten", "", lambda: picture.straighten(link))] if link in bends else []
+    straighten: list[Entry] = [(tr("Straighten"), "", lambda: picture.straighten(link))] if link in bends else []
     return [None, (tr("Add a point here"), "", lambda: picture.bend(link, at)), *straighten]
 
 

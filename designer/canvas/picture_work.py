@@ -19,7 +19,7 @@ from designer.canvas.leading import piece_at
 from designer.canvas.metrics import GRID, STEP
 from designer.canvas.stage import Stage
 from designer.canvas.text_editor import TextEditor
-from designer.canvas.tints import colour_of
+from designer.canvas.tints import COLOUR_NAMES, colour_of
 from designer.scope import Scope
 from designer.words import tr
 
@@ -153,11 +153,11 @@ class PictureWork:
             self._editor.place()
 
     def follow(self) -> None:
-        """The drawing changed: what is being written is dropped where its annotation is another one now."""
+        """The drawing changed: what is being written is dropped where its annotation or document is another now."""
         if self._editing is None or self._editor is None:
             return
         name, _, graph = self._editing
-        if self._graph.annotations.get(name) is not graph.annotations.get(name):
+        if self._board.document.begins or self._graph.annotations.get(name) is not graph.annotations.get(name):
             self._editor.close_up(keeps=False)
 
     def drop(self) -> None:
@@ -178,7 +178,11 @@ class PictureWork:
     def recolour(self, colour: str) -> None:
         """Give the selected annotations a colour."""
         if names := self.annotations:
-            text = tr("Colour {spoken} {colour}", spoken=changes.spoken(self._graph, names), colour=colour)
+            text = tr(
+                "Colour {spoken} {colour}",
+                spoken=changes.spoken(self._graph, names),
+                colour=COLOUR_NAMES[colour].lower(),
+            )
             self._edit(text, picture.coloured(self._graph, names, colour))
 
     @property

@@ -79,7 +79,7 @@ class Popups:
             self.finder.dismissed.connect(self._focus_canvas)
         self._known = None
         place = QPoint(self._stage.width() - WIDTH - MARGIN, MARGIN)
-        self.finder.open(place, self._found, "No node is called that, or has that layer, value or note.")
+        self.finder.open(place, self._found, tr("No node is called that, or has that layer, value or note."))
         self.finder.query.selectAll()
 
     def _found(self, typed: str) -> list[Row]:
@@ -122,7 +122,7 @@ class Popups:
         def rows(typed: str) -> list[Row]:
             return [_offered(each, node_id, graph) for each in self._asked.wiring.offers(node_id, typed)]
 
-        self.targets.open(at, rows, f"Nothing that {node_id} could be linked to is called that.")
+        self.targets.open(at, rows, tr("Nothing that {node_id} could be linked to is called that.", node_id=node_id))
         self._show_offer(self.targets.current)
 
     def _show_current_offer(self) -> None:
@@ -244,6 +244,11 @@ class Popups:
             self.targets.close_up()
         if self.finder is not None and self.finder.isVisible():
             self.finder.refresh()
+
+    def take_written(self) -> None:
+        """Take over the value that is being typed on a node."""
+        if self.value is not None and not self.value.isHidden():
+            self.value.take()
 
     def leave(self) -> None:
         """Another drawing is shown."""

@@ -9,6 +9,8 @@ from core.messages import NodeReport, Problem
 from core.specs import flow_text
 from designer.words import tr
 
+WORD = {"error": tr("error"), "warning": tr("warning"), "note": tr("note")}
+
 
 def in_words(
     node_id: str,
@@ -20,10 +22,10 @@ def in_words(
     """A node in one line: `conv1, Conv2d, from image, gives 8×6×6, error: ...`."""
     parts = [node_id, node.layer]
     if sources := dict.fromkeys(link.source for link in arriving):
-        parts.append(tr("from {join}", join=" and ".join(sources)))
+        parts.append(tr("from {join}", join=tr(" and ").join(sources)))
     if report is not None and report.outputs:
-        parts.append(tr("gives {join}", join=" and ".join(flow_text(spec) for spec in report.outputs.values())))
+        parts.append(tr("gives {join}", join=tr(" and ").join(flow_text(spec) for spec in report.outputs.values())))
     if node.muted:
-        parts.append("muted")
-    parts += [f"{problem.severity}: {problem.message}" for problem in problems]
+        parts.append(tr("muted"))
+    parts += [f"{WORD[problem.severity]}: {problem.message}" for problem in problems]
     return ", ".join(parts)

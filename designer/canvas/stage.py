@@ -211,8 +211,7 @@ class Stage(QGraphicsView):
     def frame(self, area: QRectF, largest: float = 1.0) -> None:
         """Show all of a part of the scene, not larger than this scale."""
         room = self.viewport().size()
-        width = max(room.width() - 2 * FRAME_MARGIN, 50.0)
-        height = max(room.height() - 2 * FRAME_MARGIN, 50.0)
+        width, height = (max(side - 2 * min(FRAME_MARGIN, side * 0.07), 50.0) for side in (room.width(), room.height()))
         self.set_zoom(min(width / max(area.width(), 1.0), height / max(area.height(), 1.0), largest))
         self.show_centre(area.center())
 

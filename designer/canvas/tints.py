@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from core.graph import Annotation
 from designer.canvas.look import mixed
 from designer.theme import Theme
+from designer.words import tr
 
 DARK_HUES = {
     "grey": "#8b93a1", "blue": "#3d7df0", "green": "#12a57c", "yellow": "#f0e442", "orange": "#e69f00",
@@ -20,6 +21,15 @@ LIGHT_HUES = {
     "red": "#b8301a", "purple": "#a85fc4",
 }  # fmt: skip
 COLOURS = tuple(DARK_HUES)
+COLOUR_NAMES = {
+    "grey": tr("Grey"),
+    "blue": tr("Blue"),
+    "green": tr("Green"),
+    "yellow": tr("Yellow"),
+    "orange": tr("Orange"),
+    "red": tr("Red"),
+    "purple": tr("Purple"),
+}
 USUAL = {"frame": "grey"}
 """The colour of a kind that has been given none; that of a note is yellow."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from core.messages import Field
@@ -191,7 +191,7 @@ class ValueCard(QFrame):
         inside = watched is self or self.isAncestorOf(watched)
         if inside and isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
+                event.setAccepted(not event.matches(QKeySequence.StandardKey.Save))
                 return False
             if event.type() == QEvent.Type.KeyPress:
                 return self._steer(event)

@@ -59,12 +59,12 @@ class Curves(QWidget):
 
     def _make_header(self) -> None:
         self.header = Header(tr("Loss"), self.about)
-        self.train = Figure("train", "0.0e-0", mark="line")
-        self.validation = Figure("val", "0.0e-0", mark="dots")
+        self.train = Figure(tr("train"), "0.0e-0", mark="line")
+        self.validation = Figure(tr("val"), "0.0e-0", mark="dots")
         self.switch = Switch(tr("Metric"), is_title=True)
         self.switch.chosen.connect(self._choose)
         self.log = QToolButton()
-        self.log.setText("log")
+        self.log.setText(tr("log"))
         self.log.setCheckable(True)
         self.log.setChecked(True)
         self.log.setAccessibleName(tr("Logarithmic scale"))
@@ -163,7 +163,7 @@ class Curves(QWidget):
         if self.family == "loss" and step < history.losses.count and history.losses.known[step]:
             value = float(history.losses.values[step])
             parts.append(tr("train {value}", value=figure(value) if math.isfinite(value) else "not a number"))
-        for part, word in (("train", "train"), ("validation", "val")):
+        for part, word in (("train", tr("train")), ("validation", tr("val"))):
             metric = history.metrics.get((part, self.family))
             if metric and (found := metric.at(step)) and not (part == "train" and self.family == "loss"):
                 parts.append(f"{word} {self._figure(found[1])}")

@@ -8,11 +8,12 @@ import re
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QImageReader, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from core.events import Predictions
 from core.messages import Field
+from designer.elided import Elided
 from designer.plots.pad import Pad, Seen
 from designer.plots.samples import is_picture
 from designer.plots.strokes import Habit, habit, raw
@@ -184,17 +185,6 @@ class Chosen(Entry):
         self.seen.set_theme(theme)
 
 
-class Name(QLabel):
-    """A column's name, shortened where it is narrow."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw as much of the name as there is room for."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-
-
 class Typed(Entry):
     """A row of numbers: a box for each column where they are few, else one line of numbers with commas."""
 
@@ -206,7 +196,7 @@ class Typed(Entry):
         few = len(self.columns) <= MOST_BOXES
         self.boxes = [QLineEdit() for _ in (self.columns if few else "1")]
         self._labels = [
-            Name(name)
+            Elided(name)
             for name in (self.columns if few else (tr("{count} numbers with commas", count=len(self.columns)),))
         ]
         self._touched = False

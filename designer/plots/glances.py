@@ -12,6 +12,7 @@ from core import runs
 from core.events import EVENT, Baseline, Ended, Epoch, Event, Started
 from core.frames import FRAME, LARGEST_FRAME
 from core.runs import Summary
+from designer.words import tr
 
 WANTED = (b"started", b"epoch", b"baseline", b"ended")
 FRAMES_AT_ONCE = 2000
@@ -56,7 +57,9 @@ def glance(folder: Path) -> Iterator[Summary]:
                     if number % FRAMES_AT_ONCE == FRAMES_AT_ONCE - 1:
                         yield made
     except OSError as error:
-        made = msgspec.structs.replace(made, how="failed", message=f"This run cannot be read: {runs.reason(error)}.")
+        made = msgspec.structs.replace(
+            made, how="failed", message=tr("This run cannot be read: {reason}.", reason=runs.reason(error))
+        )
     except msgspec.DecodeError:
         pass  # a torn tail: what came before it stands
     yield made

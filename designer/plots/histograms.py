@@ -175,7 +175,7 @@ class Histograms(QWidget):
         self.chooser.activated.connect(self._choose)
         self.view = Switch(tr("View"))
         self.view.offer(
-            [("ridges", "ridges", tr("One curve for each moment.")), ("map", "map", tr("Density over time."))]
+            [("ridges", tr("ridges"), tr("One curve for each moment.")), ("map", tr("map"), tr("Density over time."))]
         )
         self.view.chosen.connect(lambda _: self._show())
         self.header.add(self.chooser, 3)
@@ -286,8 +286,8 @@ class Histograms(QWidget):
 
 
 FIGURES = (
-    ("mean", "mean", "−0.000e-0"),
-    ("spread", "spread", "0.000e-0"),
-    ("zeros", "zeros", "100.0 %"),
-    ("gradient", "gradient", "0.000e-0"),
+    ("mean", tr("mean"), "−0.000e-0"),
+    ("spread", tr("spread"), "0.000e-0"),
+    ("zeros", tr("zeros"), "100.0 %"),
+    ("gradient", tr("gradient"), "0.000e-0"),
 )

@@ -9,9 +9,18 @@ import numpy as np
 
 from core.events import Baseline, Ended, Epoch, Event, Losses, Started
 from designer.plots.series import Series
+from designer.words import tr
 
 PARTS = ("train", "validation")
-TITLES = {"loss": "Loss", "accuracy": "Accuracy", "mae": "MAE", "r2": "R²", "rmse": "RMSE", "mse": "MSE", "f1": "F1"}
+TITLES = {
+    "loss": tr("Loss"),
+    "accuracy": tr("Accuracy"),
+    "mae": "MAE",
+    "r2": "R²",
+    "rmse": "RMSE",
+    "mse": "MSE",
+    "f1": "F1",
+}
 SHARES = ("accuracy", "f1")
 """Metrics that are shown as percentages."""
 

@@ -123,7 +123,7 @@ class Predictions(QWidget):
         self._run = ""
         self._refresh = Refresh(self, self._show, interval=100)
         self.header = Header(tr("Predictions"), self.about)
-        self.accuracy = Figure("accuracy", "100.0 %")
+        self.accuracy = Figure(tr("accuracy"), "100.0 %")
         self.error = Figure(tr("mean error"), "0.0e-00")
         self.header.add(self.accuracy, 2)
         self.header.add(self.error, 1)

@@ -83,7 +83,7 @@ class RunCard(QFrame):
         self.summary = summary
         mark = CROSS if summary.how == "failed" else RING
         parts = [part for part in (HOW.get(summary.how, ""), *figures(summary)) if part]
-        text = f"{mark} {when(summary)} — {' · '.join(parts) or 'nothing was measured'}"
+        text = f"{mark} {when(summary)} — {' · '.join(parts) or tr('nothing was measured')}"
         if summary.message:
             text += "\n" + summary.message
         self._say(text)

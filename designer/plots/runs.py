@@ -72,6 +72,8 @@ class Runs(QWidget):
         self._more = QPushButton(tr("Show more"))
         self._more.setAccessibleName(tr("Show more runs"))
         self._more.clicked.connect(self._show_more)
+        self._old_title.hide()  # both until it is known that there are runs
+        self._more.hide()
         self._empty = QLabel(tr("Every run that you train is kept here, with its curves and weights."))
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "dim")

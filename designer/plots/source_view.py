@@ -72,6 +72,8 @@ class SourceView(QWidget):
     )
     nodes_wanted = Signal(object)
     """The nodes of a line, each by its id, or by its block: `Basic:conv1`."""
+    drawing_wanted = Signal(str)
+    """The block of a line that comes from no node, such as the head of its class; "" is the project's own drawing."""
 
     def __init__(self, document: Document, engines: Engines, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -292,10 +294,14 @@ class SourceView(QWidget):
 
     def _click(self, line: int) -> None:
         nodes = self._nodes.get(line, ())
+        parts = self.parts if self.file == "model.py" else ()
+        part = next((each for each in parts if each.first <= line <= each.last), None)
+        self._is_asking = True  # the text stays where it was clicked
         if nodes:
-            self._is_asking = True  # the text stays where it was clicked
             self.nodes_wanted.emit(nodes)
-            self._is_asking = False
+        elif part is not None and self.source.files["model.py"].splitlines()[line - 1].strip():
+            self.drawing_wanted.emit(part.block)
+        self._is_asking = False
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText().rstrip("\n") + "\n")

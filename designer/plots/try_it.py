@@ -79,7 +79,7 @@ class TryIt(QWidget):
 
     def _make_header(self) -> None:
         self.header = Header(tr("Try it"), self.about)
-        self.fit = QCheckBox("fit")
+        self.fit = QCheckBox(tr("fit"))
         self.fit.setChecked(True)
         self.fit.setAccessibleName(tr("Fit the drawing"))
         self.fit.setToolTip(

@@ -145,7 +145,7 @@ def decoder_layer(net: Drawing) -> None:
         )
         x = b.add("Add", x, y, name="attended")
         y = b.add("LayerNorm", x, name="norm2")
-        y = b.add("Attention", y, memory, heads=b.heads, name="cross_attention")
+        y = b.add("Attention", hidden=y, memory=memory, heads=b.heads, name="cross_attention")
         x = b.add("Add", x, b.add("Dropout", y, p=b.dropout, name="drop2"), name="crossed")
         y = b.add("LayerNorm", x, name="norm3")
         y = b.add("MLP", y, expansion=b.expansion, dropout=b.dropout, name="mlp")

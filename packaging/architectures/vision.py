@@ -210,7 +210,7 @@ def unet(net: Drawing) -> None:
         x = net.add("MaxPool2d", x, name=f"pool{place}")
     x = net.add("DoubleConv", x, channels=1024, name="middle", note="Sees the most of the picture.")
     for place, channels in ((4, 512), (3, 256), (2, 128), (1, 64)):
-        x = net.add("UNetUp", x, skips[place - 1], channels=channels, name=f"up{place}")
+        x = net.add("UNetUp", below=x, skip=skips[place - 1], channels=channels, name=f"up{place}")
     x = net.add(
         "Conv2d", x, out_channels=2, kernel_size=1, name="classes", note="A score for each class at each pixel."
     )

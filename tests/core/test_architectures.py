@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from architectures.written import architecture, block
 from core import library
 from core.engine.check import check
 from core.examples import ARCHITECTURES, EXAMPLES, Example, example_project
-from core.graph import Node
+from core.graph import Link, Node
 from core.messages import Checked
 from core.project import text_of
 
@@ -106,12 +107,26 @@ def expect_apart(nodes: dict[str, Node]) -> None:
 
 
 @each_one
-def test_that_nodes_of_an_architecture_stand_apart_and_links_run_to_the_right(each: Example) -> None:
+def test_that_nodes_of_an_architecture_stand_apart_and_links_run_to_the_right_or_to_the_next_row(
+    each: Example,
+) -> None:
     graph = example_project(each.name).graph
     for drawn in (graph, *graph.blocks.values()):
         expect_apart(drawn.nodes)
-        for link in drawn.links:
-            assert drawn.nodes[link.source].x < drawn.nodes[link.target].x
+        back = [(link.source, drawn.nodes[link.target]) for link in drawn.links if _leads_back(drawn.nodes, link)]
+        assert all(node.x == 0 and node.y > drawn.nodes[source].y + 200 for source, node in back)
+        assert len({source for source, _ in back}) == len({node.y for _, node in back})
+
+
+def _leads_back(nodes: Mapping[str, Node], link: Link) -> bool:
+    return nodes[link.source].x >= nodes[link.target].x
+
+
+@each_one
+def test_that_an_architecture_opens_at_a_size_at_which_its_titles_are_read(each: Example) -> None:
+    nodes = example_project(each.name).graph.nodes.values()
+    width, height = max(node.x for node in nodes) + 152, max(node.y for node in nodes) + 110
+    assert min(1000 / width, 520 / height) > 0.28  # the canvas of a window of 1600 by 1000
 
 
 @each_one

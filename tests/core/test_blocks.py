@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from core import blocks, grouping
 from core import graph as graphs
@@ -122,6 +123,65 @@ def test_that_each_turn_of_a_repeated_block_is_taken_apart_with_its_own_sizes() 
     apart, _ = grouping.ungrouped(graph, "stack", sizes)
     assert [apart.nodes[f"stack_{turn}_fc"].values["out_features"] for turn in range(3)] == [6, 12, 24]
     assert check(Project(apart), 0).parameters == check(Project(graph), 0).parameters
+
+
+def within_a_block() -> Graph:
+    """a -> one (Layer, 4 wide) -> two (Layer, twice) -> out; its nodes name a parameter, a size and the turn."""
+    said = one_layer(expression("(gain + 1) * width + i"))
+    return Graph(
+        {
+            "a": Node("Input", {"shape": (3,)}),
+            "one": Node("Layer", {"gain": 4}),
+            "two": Node("Layer", {"repeat": 2}),
+            "out": Node("Output"),
+        },
+        (Link("one", "y", "two", "x"), Link("two", "y", "out", "input"), Link("a", "output", "one", "x")),
+        {"Layer": replace(said, parameters=(BlockParameter("gain", default=2, help="How much wider.", low=1),))},
+    )
+
+
+def test_that_what_nodes_refer_to_goes_with_them_into_a_block_within_a_block_and_back() -> None:
+    graph = within_a_block()
+    before = check(Project(graph), 0)
+    known = graph.blocks["Layer"].parameters
+    made, used = grouping.grouped(blocks.inside(graph, "Layer"), ["fc", "act"], "Part", known=known)
+    handed = made.blocks["Part"].parameters
+    assert [each.name for each in handed] == ["gain", "turn", "width"]
+    assert handed[0] == known[0]
+    assert made.nodes[used].values == {
+        "gain": expression("gain"),
+        "turn": expression("i"),
+        "width": expression("width"),
+    }
+    apart, _ = grouping.ungrouped(made, used)
+    assert apart.nodes[f"{used}_fc"].values == {"out_features": expression("(gain + 1) * width + i")}
+    for inside in (made, apart):
+        after = check(Project(blocks.with_inside(graph, "Layer", inside)), 0)
+        assert not [problem for problem in after.problems if problem.block]
+        assert after.parameters == before.parameters
+        assert after.nodes["two"].outputs == before.nodes["two"].outputs
+
+
+def test_that_an_expression_which_a_use_is_given_stands_whole_where_the_use_stood() -> None:
+    nodes = {"x": Node("Input"), "pool": Node("MaxPool2d", {"kernel_size": expression("size")}), "y": Node("Output")}
+    links = (Link("pool", "output", "y", "input"), Link("x", "output", "pool", "input"))
+    held = {
+        "Layer": replace(one_layer(expression("gain * 2 + i")), parameters=(BlockParameter("gain"),)),
+        "Pool": Block(nodes, links, (BlockParameter("size", "shape", (2, 2)),)),
+    }
+    uses = {
+        "one": Node("Layer", {"gain": expression("a + i"), "repeat": 2}),
+        "two": Node("Pool", {"size": (expression("a"), 3)}),
+    }
+    apart = Graph(uses, (), held)
+    for each in uses:
+        apart, _ = grouping.ungrouped(apart, each)
+    said = {each: next(iter(node.values.values())) for each, node in apart.nodes.items() if node.values}
+    assert said == {
+        "one_0_fc": expression("(a + i) * 2 + 0"),
+        "one_1_fc": expression("(a + i) * 2 + 1"),
+        "two_pool": (expression("a"), 3),
+    }
 
 
 @pytest.mark.parametrize("taken", ["one", "two", "three"])

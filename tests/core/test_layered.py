@@ -71,6 +71,12 @@ def test_that_a_chain_of_1000_becomes_rows_of_the_views_aspect(is_quick: bool):
     assert all(y2 > y1 + 90 for (x1, y1), (x2, y2) in itertools.pairwise(corners) if x2 <= x1)
 
 
+def test_that_a_ladder_of_shortcuts_is_not_broken_into_rows():
+    ladder = tuple(Bond(each, 17 - each) for each in range(8))
+    corners = arranged(Boxes((90.0,) * 18, (*chain(18), *ladder), 2000.0, 1.6), quick_order)
+    assert all(corners[each][0] < corners[each + 1][0] for each in range(17))
+
+
 def test_that_a_shortcut_passes_above_or_below_the_boxes_that_it_skips():
     for enter, rise in ((40.0, 0.0), (62.0, 0.0), (128.0, 88.0)):  # the next port is near enough to stay level
         bonds = (*chain(5), Bond(0, 4, 40.0, enter))

@@ -47,3 +47,21 @@ def test_that_a_drawing_with_a_circle_has_places_too() -> None:
     net.link(two, one, "input")
     assert set(places(net)) == {"one", "two"}
     assert len(set(places(net).values())) == 2
+
+
+def test_that_a_long_chain_goes_on_below_where_one_value_passes_on_and_a_ladder_stays_whole() -> None:
+    net = Drawing()
+    x = net.add("Input", shape=(4,), name="x")
+    for number in range(23):
+        x = net.add("Linear", x, out_features=4, name=f"fc{number}")
+    found = places(net)
+    assert max(column for column, _ in found.values()) <= 9
+    assert len(set(found.values())) == 24
+    net = Drawing()
+    x, kept = net.add("Input", shape=(4,), name="x"), []
+    for number in range(8):
+        kept.append(x)
+        x = net.add("Linear", x, out_features=4, name=f"down{number}")
+    for number in range(8):
+        x = net.add("Add", x, kept.pop(), name=f"up{number}")
+    assert max(column for column, _ in places(net).values()) == 16

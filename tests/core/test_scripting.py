@@ -80,6 +80,31 @@ def test_that_outputs_and_inputs_are_named_and_places_of_variadic_ones_counted()
     assert net.value("lstm", "c") == lstm["c"]
 
 
+def test_that_the_ports_of_a_block_are_counted_in_the_order_in_which_it_was_drawn() -> None:
+    net = Drawing()
+    with net.block("Gate") as b:
+        x, h = b.input("x"), b.input("h")
+        b.output(b.add("Multiply", x, h), name="state")
+        b.output(b.add("Sigmoid", h), name="gate")
+    first = net.add("Gate", net.add("Input", name="one"), net.add("Input", name="two"), name="use")
+    assert {link.input: link.source for link in net.links} == {"x": "one", "h": "two"}
+    assert (first.port, net.value("use").port) == ("state", "state")
+
+
+def test_that_a_block_without_a_value_is_not_said_to_leave_nothing_to_train() -> None:
+    net = Drawing(data="Digits")
+    with net.block("B", k=3) as b:
+        b.output(b.add("Conv2d", b.input("x"), out_channels=b.k // (b.k - 3), kernel_size=3, name="conv"))
+    x = net.add("B", net.add("Input", field="image"), name="use")
+    x = net.add("Linear", net.add("Flatten", x), out_features=10)
+    net.add("CrossEntropyLoss", x, net.add("Target", field="label"))
+    net.add("Output", x)
+    assert [each.message for each in check(net.project, 0).problems] == [
+        "In the block B, used as use: conv: out_channels has no value, because 'k // (k - 3)' divides by zero: "
+        "change it."
+    ]
+
+
 def test_that_operators_write_expressions_as_a_person_would() -> None:
     net = Drawing()
     with net.block("B", channels=8, shape=(2, 3), wide=False, kind=parameter("same", choices=("same", "other"))) as b:
@@ -88,6 +113,7 @@ def test_that_operators_write_expressions_as_a_person_would() -> None:
             "channels": c, "channels * 4": c * 4, "4 * channels": 4 * c, "(channels + 1) * 2": (c + 1) * 2,
             "channels // 4 - 1": c // 4 - 1, "2 ** channels if wide else 1": term("2**channels if wide else 1"),
             "-channels % 3": -c % 3, "1 - channels / 2": 1 - c / 2, "i + channels": b.i + c, "channels ** 2": c**2,
+            "channels == 3": c == 3, "channels != i": c != b.i, "channels < 3": c < 3, "channels >= 3": c >= 3,
         }  # fmt: skip
         assert {text: value.text for text, value in texts.items()} == {text: text for text in texts}
         x = b.input("x", axes="N, width")
@@ -181,6 +207,10 @@ def faults() -> list[tuple[str, Any]]:
         (
             "A block's parameter begins with a number, a text or a shape, but this is None.",
             lambda net, x: net.block("B", channels=None),
+        ),
+        (
+            "A network is exported to python, script, onnx, but not to 'tensorflow'.",
+            lambda net, x: net.export("tensorflow", "model"),
         ),
         (
             "Nothing comes out of the block B: end it with its output(value).",

@@ -56,6 +56,13 @@ def test_that_a_term_is_kept_as_an_expression_in_tuples_too() -> None:
     assert plain("a * 4") == "a * 4"
 
 
+def test_that_python_cannot_decide_by_a_term_that_has_no_value_yet() -> None:
+    with pytest.raises(TypeError, match="a == 1 has no value while its block is drawn"):
+        bool(named("a") == 1)
+    assert worked_out((named("a") >= named("c")).text, SCOPE) is True
+    assert worked_out((named("a") > 3).text, SCOPE) is False
+
+
 def test_that_what_is_no_expression_is_refused() -> None:
     with pytest.raises(ExpressionFault, match="calls something else"):
         term("__import__('os')")

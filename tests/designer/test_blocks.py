@@ -91,6 +91,13 @@ def type_into(line: Any, text: str) -> None:
     QApplication.processEvents()
 
 
+def sizes(window: Window) -> list[int]:
+    """How many parameters the two uses have."""
+    report = window.document.report
+    assert report is not None
+    return [report.nodes[each].parameters for each in ("first", "second")]
+
+
 def inner(window: Window) -> Block:
     return window.document.project.graph.blocks["Inner"]
 
@@ -269,6 +276,63 @@ def test_that_parameters_are_added_renamed_bounded_and_removed_on_the_page(windo
     assert inner(window).nodes["fc"].values["out_features"] == 6
     ends = [each.accessibleName() for each in page.findChildren(QPushButton) if each.isVisible()]
     assert {"in x", "out y"} <= set(ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"), [("1234567", 1234567), ("0.1234567", 0.1234567), ("1e-7", 1e-7), ("4611686018427387904", 2**62)]
+)
+def test_that_a_bound_is_kept_to_its_last_digit(window: Window, text: str, bound: float) -> None:
+    window.scope.enter("second")
+    window.canvas.select(())
+    row = window.inspector.block.rows[0]
+    for _ in range(2):  # what is shown of it is what is read again
+        type_into(row.high if bound > 1 else row.low, text)
+        text = (row.high if bound > 1 else row.low).text()
+        assert bound in (inner(window).parameters[0].low, inner(window).parameters[0].high)
+
+
+def test_that_bounds_that_nothing_fits_between_or_no_file_holds_are_refused(window: Window) -> None:
+    window.scope.enter("second")
+    window.canvas.select(())
+    row = window.inspector.block.rows[0]
+    type_into(row.high, "64")
+    type_into(row.low, "65")
+    assert row.fault.text() == "No value is at least 65 and at most 64."
+    type_into(row.low, "1e300")
+    assert row.fault.text() == "A bound is a number that 64 bits hold, or nothing."
+    type_into(row.low, "nan")
+    assert row.fault.text() == "A bound is a number that 64 bits hold, or nothing."
+    assert (inner(window).parameters[0].low, inner(window).parameters[0].high) == (1, 64)
+    type_into(row.name, "self")
+    assert "cannot be called 'self'" in row.fault.text()
+    type_into(row.name, "width")
+    assert row.fault.text() == ""
+
+
+def test_that_the_name_of_a_parameter_has_the_room_of_a_word_in_a_narrow_dock(window: Window) -> None:
+    window.scope.enter("second")
+    window.canvas.select(())
+    row = window.inspector.block.rows[0]
+    row.resize(220, row.height())
+    row.layout().activate()  # type: ignore[union-attr]
+    assert row.name.width() >= row.name.fontMetrics().horizontalAdvance("kernel_sizes") + 16
+
+
+def test_that_nodes_which_follow_a_parameter_are_grouped_and_taken_apart_inside_a_block(window: Window) -> None:
+    window.scope.enter("second")
+    before = sizes(window)
+    window.canvas.select(("fc",))
+    window.canvas.blocks.group()
+    look(window)
+    made = window.document.project.graph.blocks["Block1"]
+    assert made.parameters == (BlockParameter("width", default=8, low=1),)
+    assert inner(window).nodes["block1"].values == {"width": expression("width")}
+    assert sizes(window) == before
+    window.canvas.select(("block1",))
+    window.canvas.blocks.ungroup()
+    look(window)
+    assert inner(window).nodes["block1_fc"].values == {"out_features": expression("width")}
+    assert sizes(window) == before
 
 
 def test_that_a_block_is_renamed_on_its_page_and_at_a_use(window: Window) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.graph import Graph, Node
@@ -20,6 +22,7 @@ from designer.editors import CheckEditor, ChoiceEditor, LineEditor
 from designer.form import Form
 from designer.inspector import Inspector
 from designer.preferences import Preferences
+from designer.style import whole_stylesheet
 from designer.theme import DARK, LIGHT
 from designer.trust import Trusted
 
@@ -281,3 +284,21 @@ def test_that_a_row_stays_where_another_declaration_has_the_same_setting(form: F
     assert form.rows["bias"] is row
     assert row.isVisible()
     assert list(form.rows) == [each.name for each in parameters(CATALOGUE["Conv2d"])]
+
+
+def test_that_choices_are_as_bright_as_words_where_the_default_is_shown_dim(qapp, form: Form):
+    qapp.setStyleSheet(whole_stylesheet(DARK))
+    try:
+        editor = form.rows["mode"].editor
+        assert isinstance(editor, ChoiceEditor)
+        assert editor.combo.property("isDefault") is True
+        editor.combo.showPopup()
+        view = editor.combo.view()
+        picture = view.viewport().grab().toImage()
+        row = view.visualRect(editor.combo.model().index(1, 0)).intersected(picture.rect())
+        places = itertools.product(range(row.left(), row.right()), range(row.top(), row.bottom()))
+        brightest = max(picture.pixelColor(x, y).lightness() for x, y in places)
+        editor.combo.hidePopup()
+    finally:
+        qapp.setStyleSheet("")
+    assert brightest > QColor(DARK.dim).lightness() + 20

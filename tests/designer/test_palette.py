@@ -284,7 +284,7 @@ def test_that_quick_add_begins_with_favourites_recent_ones_and_the_set(qtbot: Qt
     starter.star("LSTM", True)
     starter.remember_layers(["Roll"])
     quick = QuickAdd(DARK, palette)
-    quick.open(QPoint(0, 0), CATALOGUE, ("Cat", "Add"))
+    quick.offer(QPoint(0, 0), CATALOGUE, ("Cat", "Add"))
     assert [quick.rows.item(row).text() for row in range(4)] == ["LSTM", "Roll", "Cat", "Add"]
     explained: list[str] = []
     quick.help_wanted.connect(explained.append)

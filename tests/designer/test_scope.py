@@ -10,10 +10,12 @@ from core import graph as graphs
 from core.engine.check import check
 from core.expressions import expression
 from core.graph import Block, BlockParameter, Graph, Link, Node
+from core.grouping import grouped
 from core.messages import Checked
 from core.project import Project
 from designer.document import Document
 from designer.scope import Scope, Step, changed_elsewhere, steps_of, way_to
+from designer.use_card import renaming
 
 
 def project(inner: str = "Linear") -> Project:
@@ -144,6 +146,37 @@ def test_that_only_a_change_of_another_drawing_alone_is_elsewhere() -> None:
     assert changed_elsewhere(whole, moved, (Step("second", "Inner"),)) == ""
     both = msgspec.structs.replace(changed, nodes=moved.nodes)
     assert changed_elsewhere(whole, both, ()) is None
+
+
+def test_that_the_drawing_of_a_class_is_shown_and_stays_at_the_use_that_was_entered() -> None:
+    _, scope = opened(project())
+    scope.enter("first")
+    scope.enter("deep")
+    scope.show_drawing("Inner")
+    assert scope.steps == (Step("first", "Shell"), Step("deep", "Inner"))
+    scope.show_drawing("Shell")
+    assert scope.steps == (Step("first", "Shell"),)
+    scope.show_drawing("")
+    assert scope.steps == ()
+
+
+def test_that_a_block_which_the_project_alone_uses_stays_shown_while_it_is_renamed() -> None:
+    document, scope = opened(project())
+    scope.enter("first")
+    assert renaming(scope, "Shell", "Wrapper") == ""
+    assert scope.steps == (Step("first", "Wrapper"),)
+    document.undo_stack.undo()
+    assert scope.steps == (Step("first", "Shell"),)
+
+
+def test_that_a_use_inside_a_block_follows_the_name_that_its_block_is_given() -> None:
+    document, scope = opened(project())
+    scope.enter("first")
+    graph, used = grouped(scope.project.graph, ["deep"], "Block1")
+    scope.edit("Group", msgspec.structs.replace(scope.project, graph=graphs.renamed(graph, used, "block1")))
+    assert renaming(scope, "Block1", "core", "block1") == ""
+    assert document.project.graph.blocks["Shell"].nodes.keys() == {"x", "y", "core1"}
+    assert scope.block == "Shell"
 
 
 def test_that_a_block_may_not_stand_in_itself_nor_in_what_it_uses() -> None:

@@ -16,7 +16,7 @@ from core.project import Project, text_of
 from designer.app import make_window
 from designer.document import Document
 from designer.preferences import recent_files, remember, remembered_files
-from designer.start_page import StartPage, time_in_words
+from designer.start_page import StartPage, in_lines, time_in_words
 from designer.window import Window
 
 LEFT = Qt.MouseButton.LeftButton
@@ -52,6 +52,14 @@ def test_that_every_network_that_comes_along_has_a_card_with_its_drawing(window:
     page = filled(window, qtbot)
     assert [card.name for card in page.cards] == [each.name for each in (*EXAMPLES, *ARCHITECTURES)]
     assert min(colours(card) for card in page.cards) > 3
+
+
+def test_that_what_a_card_of_an_example_says_is_not_cut_off(window: Window, qtbot: QtBot):
+    for card in filled(window, qtbot).cards[: len(EXAMPLES)]:
+        measure, room = card.fontMetrics(), card.width() - 24
+        lines = in_lines(card.about, measure, room)
+        assert " ".join(lines) == card.about
+        assert all(measure.elidedText(line, Qt.TextElideMode.ElideRight, room) == line for line in lines), card.about
 
 
 def test_that_a_card_opens_its_network_and_the_page_is_away(window: Window, qtbot: QtBot):

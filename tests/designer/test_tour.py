@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from core import graph as graphs
@@ -161,6 +161,18 @@ def test_that_card_and_outline_stay_in_the_window_at_every_step(
             assert tour.ring.geometry().intersects(QRect(where.mapTo(window, QPoint(0, 0)), where.size()))
             if tour.step in (3, 5):
                 assert not tour.geometry().intersects(QRect(where.mapTo(window, QPoint(0, 0)), where.size()))
+
+
+def test_that_the_card_does_not_cover_the_tab_that_it_speaks_of(tour: Tour, window: Window, qtbot: QtBot):
+    step = [stop.title for stop in STOPS].index("Look inside")
+    tour.begin(step)
+    QApplication.processEvents()
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    bar = next(each for each in bars if each.isVisible() and each.tabText(each.count() - 1) == "Try it")
+    assert tour.ring.geometry().contains(bar.geometry())
+    assert not tour.geometry().intersects(bar.geometry())
+    qtbot.mouseClick(bar, LEFT, pos=bar.tabRect(bar.count() - 1).center())
+    qtbot.waitUntil(lambda: tour.step == step + 1)
 
 
 def test_that_the_network_of_each_step_holds_what_the_steps_before_have_made():

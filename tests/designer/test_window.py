@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from core.project import Data, Project, load, text_of
 from core.repairs import Repair, SetValue
 from core.specs import Spec
 from designer.app import make_window
+from designer.card import Card
 from designer.document import Document
 from designer.preferences import recent_files
 from designer.window import Window
@@ -126,6 +128,34 @@ def test_that_the_problems_list_repairs_and_jumps(window: Window, qtbot: QtBot):
     assert window.document.project.graph.nodes["conv2"].values == {"out_channels": 16}
     window.document.undo_stack.undo()
     assert window.document.project.graph.nodes["conv2"].values == {}
+
+
+def test_that_thousands_of_problems_are_listed_a_few_at_a_time(window: Window, qtbot: QtBot):
+    window.document.new(PROJECT)
+    window.docks.show("Problems")
+    window.document.take(Checked(window.document.revision, (FAULT,) * 120, {}))
+    listed = window.problems
+    assert (len(listed.rows), listed.more.text()) == (50, "Show more of 70 further problems")
+    qtbot.mouseClick(listed.more, Qt.MouseButton.LeftButton)
+    assert (len(listed.rows), listed.more.text()) == (100, "Show more of 20 further problems")
+    qtbot.waitUntil(listed.rows[50].hasFocus)
+    qtbot.mouseClick(listed.more, Qt.MouseButton.LeftButton)
+    assert len(listed.rows) == 120
+    assert listed.more.isHidden()
+
+
+def test_that_the_form_of_many_nodes_shows_a_few_of_their_problems(window: Window, qtbot: QtBot):
+    window.document.new(PROJECT)
+    window.canvas.select_all()
+    advice = Problem("warning", "conv1", "", "conv1 could be smaller.")
+    window.document.take(Checked(window.document.revision, (advice,) * 5 + (FAULT,) * 5, {}))
+
+    def said() -> list[str]:
+        cards = [card for card in window.inspector.findChildren(Card) if not card.isHidden()]
+        return [label.text() for card in cards for label in card.findChildren(QLabel)]
+
+    qtbot.waitUntil(lambda: "4 more problems in the list of problems." in said())
+    assert [said().count(words) for words in (html.escape(FAULT.message), advice.message)] == [5, 1]
 
 
 def test_that_a_problem_is_shown_as_plain_text(window: Window):

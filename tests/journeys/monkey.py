@@ -106,8 +106,8 @@ class Monkey:
         self.dice = random.Random(seed)
         self.acts, self.warnings = [], []
         self._note(f"seed {seed}")
-        self.begin()
         with capture_exceptions() as faults, self._heard():
+            self.begin()
             for _ in range(acts):
                 try:
                     self._act()

@@ -664,6 +664,43 @@ def test_that_find_goes_to_nodes_by_name_layer_value_and_note(person: Person, wi
     assert steps(window)[0] == 0
 
 
+def test_that_enter_goes_on_from_what_is_shown_and_an_arrow_leaves_nothing_out(person: Person, window: Window) -> None:
+    person.key(Key.Key_F, CONTROL)
+    person.write("c")
+    shown = found(window)
+    assert len(shown) > 2
+    rows = finder(window).rows
+    for key, keys, row in (
+        (Key.Key_Return, NONE, 0),
+        (Key.Key_Down, NONE, 1),
+        (Key.Key_Return, NONE, 2),
+        (Key.Key_Return, SHIFT, 1),
+    ):
+        person.key(key, keys)
+        assert (window.selected, rows.currentRow()) == ((shown[row],), row)
+
+
+def test_that_find_opens_before_what_was_said_and_a_plain_note_goes_by_itself(person: Person, window: Window) -> None:
+    message = window.centre.message
+    window.say("note", "conv is muted.")
+    assert message.passing.isActive()
+    window.canvas.set_zoom(1)
+    person.key(Key.Key_F, CONTROL)
+    query = finder(window).query
+    window.centre.resize(600, 400)  # so narrow that the sentence reaches below the search
+    message.place()
+    at = query.mapTo(window.centre, query.rect().center())
+    assert message.geometry().contains(at)
+    assert window.centre.childAt(at) is query
+    message.passing.timeout.emit()
+    assert not message.isVisible()
+    window.say("note", "net.onnx is written.", "Show", lambda: None)
+    assert not message.passing.isActive()
+    window.say("warning", "It could not be kept.")
+    assert not message.passing.isActive()
+    assert message.isVisible()
+
+
 def with_block() -> Graph:
     """A use of a block that holds inlet -> deep -> act -> outlet, and a lone node inside it."""
     inner = graph_of(

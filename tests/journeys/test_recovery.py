@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -16,7 +16,16 @@ from msgspec.structs import replace
 from person import Person, wait_until
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 
 from core import backups, journal, places
 from core import graph as graphs
@@ -54,6 +63,7 @@ def opened_window(path: Path | None = None) -> Window:
 
 def end(window: Window) -> None:
     """Close a window as someone does who gives up what is not saved."""
+    window.take_written()
     window.document.undo_stack.setClean()
     window.close()
 
@@ -191,7 +201,7 @@ def test_that_each_lost_document_is_offered_compared_restored_and_undone(qapp: Q
     press(person, "Differences", str(left))
     said = third.questions.asked[str(left)].words.text()
     assert said == (
-        "mine.loom has 2 nodes and 0 links, the file 2 nodes and 0 links: 1 node added, 1 node deleted."
+        "mine.loom has 2 nodes and no links, the file 2 nodes and no links: 1 node added, 1 node deleted."
         " Done last: Add ReLU, Delete relu1."
     )
     press(person, "Restore", str(left))
@@ -517,6 +527,88 @@ def test_that_closing_asks_and_a_save_that_is_refused_keeps_the_window_open(
     assert answered()
     assert not journals()
     assert not lock_of(path).exists()
+
+
+LINEAR = Project(Graph({"linear1": Node("Linear", {"out_features": 5})}))
+
+
+def in_form(window: Window) -> None:
+    window._edit_node("linear1")
+
+
+def in_name(window: Window) -> None:
+    window.inspector.name.setFocus()
+
+
+def in_training(window: Window) -> None:
+    window.canvas.select(())
+    wait_until(window.inspector.training.isVisible, "the training settings are shown")
+    window.inspector.training.findChildren(QLineEdit)[0].setFocus()
+
+
+def in_value(window: Window) -> None:
+    window.canvas.popups.edit_value("linear1", "out_features")
+
+
+def in_note(window: Window) -> None:
+    window.canvas.picture.add_note()
+
+
+def in_remark(window: Window) -> None:
+    window.inspector.note.findChildren(QPlainTextEdit)[0].setFocus()
+
+
+HALF_TYPED = (in_form, in_name, in_training, in_value, in_note, in_remark)
+
+
+def begin_typing(window: Window, person: Person, path: Path, place: Callable[[Window], None]) -> None:
+    """Type somewhere and leave the cursor there."""
+    save(LINEAR, path)
+    window.files.open(path)
+    window.canvas.select(("linear1",))
+    wait_until(window.inspector.name.isVisible, "the form is shown")
+    person.come_to_front()
+    place(window)
+    QApplication.processEvents()
+    person.write("77")
+    assert window.document.is_clean
+
+
+@pytest.mark.parametrize("place", HALF_TYPED)
+def test_that_what_is_half_typed_is_saved_too(
+    place: Callable[[Window], None], window: Window, person: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "net.loom"
+    begin_typing(window, person, path, place)
+    person.key(Qt.Key.Key_S, CONTROL)
+    assert "77" in path.read_text()
+    assert window.document.is_clean
+    assert load(path) == window.document.project
+
+
+@pytest.mark.parametrize("place", [each for each in HALF_TYPED if each is not in_value])
+def test_that_a_document_with_something_half_typed_is_not_left_without_asking(
+    place: Callable[[Window], None], window: Window, person: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "net.loom"
+    begin_typing(window, person, path, place)
+    answered = person.when_asked(lambda box: dismiss(box, QMessageBox.StandardButton.Cancel))
+    person.key(Qt.Key.Key_N, CONTROL)
+    wait_until(answered, "the question is answered")
+    assert "77" in text_of(window.document.project)
+    assert window.document.path == path
+
+
+@pytest.mark.parametrize("place", HALF_TYPED)
+def test_that_what_is_half_typed_never_lands_in_another_document(
+    place: Callable[[Window], None], window: Window, person: Person, tmp_path: Path
+) -> None:
+    begin_typing(window, person, tmp_path / "net.loom", place)
+    window.document.new(LINEAR)
+    window.canvas.setFocus()
+    window.take_written()
+    assert window.document.project == LINEAR
+    assert window.document.is_clean
 
 
 def test_that_saving_remembers_the_file(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -313,6 +313,19 @@ def test_that_an_unfinished_graph_is_written_with_what_is_missing_as_comments(dr
     assert {"conv2", "relu2", "conv1", "relu1"} <= {node_id for nodes in source.lines.values() for node_id in nodes}
 
 
+def test_that_what_leads_up_to_a_gap_is_written_and_what_waits_behind_it_is_told_of(draw: Draw) -> None:
+    project = draw(CHAIN + "digit = Output(linear1)\n")
+    project = Project(graphs.without_nodes(project.graph, ["pool1"]), project.data)
+    text = write(project, check(project, 0)).files["model.py"]
+    compile(text, "model.py", "exec")
+    assert "self.conv1 = nn.Conv2d(1, 8, 3, padding=1)" in text
+    assert "nn.functional.relu(self.conv1(image))" in text
+    assert [line.strip() for line in text.splitlines() if "# missing" in line] == [
+        "# missing: flatten1 has no input",
+        "# missing: linear1 waits for flatten1",
+    ]
+
+
 def test_that_the_model_never_takes_a_target(draw: Draw) -> None:
     project = draw(
         CHAIN.replace("Flatten(pool1)", "Flatten(pool1)\nfloat1 = Float(label)\nmixed = Add(flatten1, float1)")

@@ -53,6 +53,12 @@ def kinds(paints: Paints) -> dict[int, QPen]:
     return {**plain, WHOLES: paints.whole, FAULTY: paints.faulty}
 
 
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_that_marks_on_white_discs_have_the_colours_of_the_light_theme(qapp, theme):
+    paints = Paints(theme)
+    assert (paints.mark_bad.color().name(), paints.mark_warn.color().name()) == (LIGHT.bad, LIGHT.warn)
+
+
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 def test_that_kinds_of_link_differ_to_every_eye_without_their_hue(qapp, theme, eye):

@@ -103,6 +103,15 @@ def test_that_frame_all_shows_every_node(canvas, hand):
     assert all(seen.contains(item.rect()) for item in canvas.drawing.items_by_id.values())
 
 
+def test_that_a_small_canvas_is_used_for_the_drawing_and_not_for_its_margin(canvas):
+    for width, height in ((330, 208), (1060, 620)):
+        canvas.resize(width, height)
+        canvas.frame_all()
+        area, room = canvas.drawing.bounds(), canvas.viewport().rect()
+        taken = canvas.zoom * max(area.width() / room.width(), area.height() / room.height())
+        assert taken > 0.8 or canvas.zoom == 1.0
+
+
 def test_that_frame_selected_shows_the_selection_larger_than_everything(canvas):
     canvas.frame_all()
     everything = canvas.zoom

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QByteArray, QRectF
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.graph import Annotation, Graph, Link, Node
 from core.messages import Checked
@@ -147,6 +147,15 @@ def test_that_the_dialog_writes_a_picture_between_events_and_says_so(window, doc
     qtbot.waitUntil(lambda: "small.pdf" in window.centre.message.words.text(), timeout=5000)
     assert path.read_bytes().startswith(b"%PDF-")
     assert [each.name for each in tmp_path.iterdir()] == ["small.pdf"]
+
+
+def test_that_one_selected_node_is_not_said_to_be_several(window, document):
+    window.document.new(document.project)
+    for ids, said in ((("conv",), "The selected node"), (("conv", "act"), "The 2 selected nodes")):
+        window.canvas.select(ids)
+        dialog = PictureDialog(window)
+        assert [each for each in dialog.findChildren(QLabel) if each.text().startswith(said)]
+        dialog.reject()
 
 
 def test_that_a_place_that_cannot_be_written_is_said(window, document, tmp_path, qtbot):

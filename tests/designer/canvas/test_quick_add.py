@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from core.graph import Link
 from core.layers import CATALOGUE
-from designer.canvas.quick_add import found
+from designer.layer_search import found
 
 SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 

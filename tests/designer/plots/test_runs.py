@@ -77,6 +77,13 @@ def settle(qtbot, dock):
     dock._refresh.now()
 
 
+def test_that_nothing_more_is_offered_before_it_is_known_that_there_are_runs(qtbot, document, own_home):
+    made = Runs(document, None)  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    made.show()
+    assert not [each for each in made.findChildren(QPushButton) if each.isVisible()]
+
+
 def words(dock) -> list[str]:
     return [card.words.text() for card in dock.old]
 

@@ -246,6 +246,16 @@ def test_that_one_class_is_shown_with_the_numbers_of_the_file(blocks, qtbot):
     assert blocks.text.toPlainText().splitlines() == whole
 
 
+def test_that_the_head_of_a_class_leads_to_the_drawing_that_it_is_written_for(blocks, qtbot):
+    whole = blocks.text.toPlainText().splitlines()
+    for head, block in (("class Wide(nn.Module):", "Wide"), ("class Model(nn.Module):", "")):
+        with qtbot.waitSignal(blocks.drawing_wanted) as wanted, qtbot.assertNotEmitted(blocks.nodes_wanted):
+            blocks.text.line_clicked.emit(whole.index(head) + 1)
+        assert wanted.args == [block]
+    with qtbot.assertNotEmitted(blocks.drawing_wanted):
+        blocks.text.line_clicked.emit(1)
+
+
 def test_that_the_class_on_the_canvas_is_shown_only_to_those_who_chose_it(blocks):
     blocks.enter("Wide")
     assert blocks.choice.text() == "Whole file"
