@@ -19,13 +19,12 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import msgspec
-
 from core.frames import frame, frames, write_all
 from core.messages import ASKED, SAID, Asked, Body, Control, Failure, Progress, Request, Trust, Watch
 
 OnMessage = Callable[[int, Body, bool], None]
 OnExit = Callable[[str], None]
+SECONDS_TO_END = 10.0
 YIELDING = "--yielding"
 """The word that tells an engine to let other programs go first."""
 
@@ -68,6 +67,7 @@ class Engine:
         self._closing = False
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._stderr = bytearray()
+        self._unread = ""
         self._threads: list[threading.Thread] = []
 
     @property
@@ -151,14 +151,21 @@ class Engine:
         for body in frames(lambda count: os.read(descriptor, min(count, 1 << 20))):
             try:
                 said = SAID.decode(body)
-            except msgspec.MsgspecError:
+            except (ValueError, RecursionError) as error:
+                why = " ".join(str(error).split())[:200]
+                self._unread = f"The engine said what cannot be read ({why}) and was ended; the project is unchanged."
                 process.kill()
                 break
             self._on_message(said.id, said.body, said.last)
-        code = process.wait()
+        try:
+            code = process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:  # it lives, and what it says has no end
+            self._unread = "The engine said what cannot be read and was ended; the project is unchanged."
+            process.kill()
+            code = process.wait()
         self._outbox.put(None)
         if not self._closing:
-            self._on_exit(self._epitaph(code))
+            self._on_exit(self._unread or self._epitaph(code))
 
     def _collect(self) -> None:
         process = self._process

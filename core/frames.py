@@ -48,3 +48,12 @@ def _exactly(read: Callable[[int], bytes], count: int) -> bytes:
         parts.append(part)
         count -= len(part)
     return b"".join(parts)
+
+
+def number_of(body: bytes) -> int:
+    """The whole number that a message begins with, 0 where there is none; what comes behind it may be broken."""
+    sizes = {0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8}
+    if len(body) < 2 or body[0] >> 4 != 9:  # a short array
+        return 0
+    first = body[1]
+    return first if first < 0x80 else int.from_bytes(body[2 : 2 + sizes.get(first, 0)], "big")

@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from core import anatomy, expressions, picture
 from core import graph as graphs
+from core.block_edits import expect_free_name
 from core.blocks import BlockFault, fed_back, with_block
 from core.edits import NODE_PITCH
 from core.expressions import ExpressionFault, expression, has_expression, names_in, resolved, rewritten
 from core.graph import Block, BlockParameter, Graph, Link, Node, natural, sharing
 from core.layers import declaration_of
 from core.layers.block import REPEAT, can_be_named, declaration
+from core.named_sizes import Unsettled
 from core.parameters import parameters
 
 ENDS = ("Input", "Target", "Noise", "Output")
@@ -109,10 +111,7 @@ def _word(name: str) -> str:
 def _expect_groupable(graph: Graph, chosen: set[str], name: str) -> None:
     if not chosen:
         raise BlockFault("Nothing is selected that could become a block: select some layers first.")
-    if not name.strip() or name in graph.blocks:
-        raise BlockFault(
-            f"A block needs a name of its own, but {name!r} is " + ("taken." if name.strip() else "empty.")
-        )
+    expect_free_name(graph, name)
     ends = sorted((each for each in chosen if graph.nodes[each].layer in ENDS), key=natural)
     if ends:
         kind = graph.nodes[ends[0]].layer
@@ -181,8 +180,9 @@ def ungrouped(
 ) -> tuple[Graph, dict[str, str]]:
     """The graph with a block's nodes in the place of one use, and the path that each new node had; raises BlockFault.
 
-    `sizes` are what the block's inputs name, by use or `use/turn`, as check says them. Of a repeated block each
-    repetition becomes nodes of its own. Uses that share weights are taken apart together, and then share node by node.
+    `sizes` are what the block's inputs name, by use or `use/turn`: as check says them, or in a block's drawing as
+    `sizes_of_uses` does. Of a repeated block each repetition becomes nodes of its own. Uses that share weights are
+    taken apart together, and then share node by node.
     """
     owner = sharing(graph, node_id) or node_id
     family = [owner, *(each for each in graph.in_order if each != owner and sharing(graph, each) == owner)]
@@ -208,7 +208,8 @@ def _one_ungrouped(
     declared = declaration(use.layer, block)
     times = use.values.get(REPEAT, 1)
     if not isinstance(times, int):
-        raise BlockFault(f"{node_id} is repeated {times!r} times: give it a number before it is taken apart.")
+        said = expressions.text_of(times) if expressions.is_expression(times) else repr(times)
+        raise BlockFault(f"{node_id} is repeated {said} times: give it a number before it is taken apart.")
     if use.muted:
         raise BlockFault(f"{node_id} is muted, so its nodes compute nothing: unmute it before it is taken apart.")
     came = graphs.incoming(graph, node_id)
@@ -240,8 +241,8 @@ def _turn(use: str, turn: int, times: int) -> str:
 def _scope(use: Node, declared: type[Any], sizes: Mapping[str, Any], turn: int) -> dict[str, Any]:
     """What the nodes of a block may name in this use; in another block that may be an expression itself."""
     given = {each.name: use.values.get(each.name, each.default) for each in parameters(declared)}
-    numbers = {name: size for name, size in sizes.items() if isinstance(size, int)}
-    return {**numbers, **given, "i": turn}
+    known = {name: size for name, size in sizes.items() if isinstance(size, int | Unsettled) or has_expression(size)}
+    return {**known, **given, "i": turn}
 
 
 def _fresh_names(graph: Graph, node_id: str, block: Block, turn: int | None) -> dict[str, str]:
@@ -336,6 +337,8 @@ def _value(value: Any, scope: Mapping[str, Any], node_id: str) -> Any:
         return value
     try:
         used = names_in(value)
+        for unsettled in (scope[each] for each in sorted(used) if isinstance(scope.get(each), Unsettled)):
+            raise ExpressionFault(unsettled.because)
         if used <= scope.keys() and any(has_expression(scope[name]) for name in used):
             if expressions.is_expression(value) and expressions.text_of(value) in scope:
                 return scope[expressions.text_of(value)]

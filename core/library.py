@@ -87,6 +87,11 @@ def read(path: Path) -> Graph:
     return Graph(blocks=graph.blocks)
 
 
+def comes_along(name: str) -> bool:
+    """Whether a block of that name is built in or brought by another package: a person's own one hides it."""
+    return any(_entry(path, origin).name == name for path, origin in _files() if origin != "personal")
+
+
 def main_block(graph: Graph) -> str:
     """The block of a library graph that no other one uses; raises LibraryFault where that is not one alone."""
     inner = {node.layer for block in graph.blocks.values() for node in block.nodes.values()}

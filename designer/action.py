@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -80,7 +80,9 @@ def place(menu: str) -> str:
 
 
 class Actions(QObject):
-    """The table in use: one QAction for each value, and the menus."""
+    """The table in use: one QAction for each value, and the menus; `leaving` comes before one that may read or edit."""
+
+    leaving = Signal()
 
     def __init__(self, table: Table, window: QWidget, canvas: QWidget) -> None:
         super().__init__(window)
@@ -137,6 +139,13 @@ class Actions(QObject):
                 for inner in each.make(self._window):
                     yield dataclasses.replace(inner, text=f"{title}: {plain(inner.text)}")
 
+    def do(self, value: Action) -> None:
+        """Do what an action says; what is half written anywhere is taken over first, but not to look around."""
+        if not value.menu.startswith("&View"):
+            self.leaving.emit()
+        value.run(self._window)
+        self.refresh()
+
     def bind(self, action_id: str, keys: Sequence[str]) -> None:
         """Give an action these keys from now on, in menus, tool tips and sheets too."""
         value = next(each for each in self.table if isinstance(each, Action) and each.id == action_id)
@@ -179,6 +188,7 @@ class Actions(QObject):
         made = QAction(value.text, parent or self)
         made.setObjectName(value.id)
         made.setShortcuts([QKeySequence(key) for key in value.keys])
+        made.setShortcutVisibleInContextMenu(True)
         if value.local:
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         made.setToolTip(value.tip or plain(value.text))
@@ -186,9 +196,5 @@ class Actions(QObject):
         made.setWhatsThis(value.tip or plain(value.text))
         made.setCheckable(value.checked is not None)
         made.setMenuRole(QAction.MenuRole.QuitRole if value.id == "quit" else QAction.MenuRole.NoRole)
-        made.triggered.connect(lambda: self._run(value))
+        made.triggered.connect(lambda: self.do(value))
         return made
-
-    def _run(self, value: Action) -> None:
-        value.run(self._window)
-        self.refresh()

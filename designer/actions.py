@@ -9,6 +9,7 @@ from designer import deeds
 from designer.action import Action, Several, Table
 from designer.canvas_actions import WIRING
 from designer.conditions import (
+    are_all,
     can_export,
     can_pause,
     can_redo,
@@ -372,6 +373,7 @@ NETWORK: Table = (
         tr("Let the selected nodes pass their input through"),
         1,
         True,
+        are_all("muted"),
     ),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from designer.action import needs
 from designer.window import Window
 from designer.words import tr
@@ -11,6 +13,16 @@ from designer.words import tr
 def has_selection(window: Window) -> bool:
     """Whether a node is selected."""
     return bool(window.selected)
+
+
+def are_all(field: str) -> Callable[[Window], bool]:
+    """Whether all selected nodes are switched so: "muted", "collapsed", "tight"."""
+
+    def condition(window: Window) -> bool:
+        nodes = window.scope.project.graph.nodes
+        return bool(window.selected) and all(each in nodes and getattr(nodes[each], field) for each in window.selected)
+
+    return condition
 
 
 @needs(tr("Select a node, a note or a frame first."))

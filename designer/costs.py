@@ -20,9 +20,10 @@ ESTIMATE = "estimate"
 
 
 class CostsCard(Card):
-    """The costs of the whole project; `wanted` asks for an estimate of a run."""
+    """The costs of the whole project; `wanted` asks for an estimate of a run, and `asking` comes before."""
 
     wanted = Signal()
+    asking = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__(tr("What it costs"))
@@ -73,6 +74,7 @@ class CostsCard(Card):
 
     def _ask(self, target: str) -> None:
         if target == ESTIMATE and not self._is_asked:
+            self.asking.emit()
             self._is_asked = True
             self.refresh()
             self.wanted.emit()

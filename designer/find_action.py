@@ -151,11 +151,9 @@ class FindAction(QWidget):
         if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
             return
         chosen: Action = item.data(ACTION)
-        window = self._window
         remember_action(chosen.id)
         self.window().close()
-        chosen.run(window)
-        self._actions.refresh()
+        self._actions.do(chosen)
 
 
 def _recent_first(actions: list[Action]) -> list[Action]:

@@ -39,6 +39,8 @@ class History(QObject):
         self._steps: list[Step] = []
         self._index = 0
         self._clean = 0
+        self.is_walking = False
+        """Whether undo, redo or the list of steps leads to what is being shown, and no new edit."""
 
     def push(self, step: Step) -> None:
         """Do a new step; what was undone before it is gone."""
@@ -46,7 +48,7 @@ class History(QObject):
             self._clean = -1
         del self._steps[self._index :]
         self._steps.append(step)
-        self.setIndex(self._index + 1)
+        self._go(self._index + 1)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -68,6 +70,13 @@ class History(QObject):
 
     def setIndex(self, index: int) -> None:
         """Go to the value after that many steps."""
+        self.is_walking = True
+        try:
+            self._go(index)
+        finally:
+            self.is_walking = False
+
+    def _go(self, index: int) -> None:
         if index == self._index or not 0 <= index <= len(self._steps):
             return
         clean = self.isClean()

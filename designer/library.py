@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from core import library
+from core import project as projects
 from core.graph import Graph
 from core.layers import Layer
 from core.layers.block import declaration
-from core.library import LibraryFault
+from core.library import LibraryFault, comes_along
+from core.project import Project
+from designer.words import tr
 
-__all__ = ["LibraryFault", "declared", "faults", "load", "names", "remove", "save", "take"]
+__all__ = [
+    "LibraryFault", "comes_along", "declared", "faults", "hidden_by", "load", "names", "remove", "save", "take",
+]  # fmt: skip
 
 _held: dict[str, Graph] = {}
 _faults: list[str] = []
@@ -60,6 +65,19 @@ def declared(name: str) -> type[Layer] | None:
     """The declaration of a block of the library."""
     graph = _held.get(name) if _is_read() else None
     return declaration(name, graph.blocks[name]) if graph is not None else None
+
+
+def hidden_by(graph: Graph, name: str) -> str:
+    """What is said of a project's block that has the name of another one in the library, with the way out; else ""."""
+    load()
+    held = _held.get(name)
+    if held is None or _computed(held, name) == _computed(graph, name):
+        return ""
+    return tr("{name} hides the library's block of that name in this project: rename it to have both.", name=name)
+
+
+def _computed(graph: Graph, name: str) -> object:
+    return projects.drawing(Project(Graph(blocks={name: graph.blocks[name]})))
 
 
 def take(graph: Graph, name: str) -> tuple[Graph, str]:

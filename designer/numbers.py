@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from core.amounts import memory_text, seconds_text
 from designer.words import tr
 
 NARROW = "\u202f"
 """A narrow space that does not break: it groups digits and stands before a unit."""
 
-NOUNS = {
+Noun = Literal["node", "link", "edit", "epoch", "parameter", "problem", "more problem", "further problem"]
+NOUNS: dict[Noun, tuple[str, str, str]] = {
     "node": ("no nodes", "{count} node", "{count} nodes"),
     "link": ("no links", "{count} link", "{count} links"),
     "edit": ("no edits", "{count} edit", "{count} edits"),
@@ -16,6 +19,7 @@ NOUNS = {
     "parameter": ("no parameters", "{count} parameter", "{count} parameters"),
     "problem": ("no problems", "{count} problem", "{count} problems"),
     "more problem": ("no more problems", "{count} more problem", "{count} more problems"),
+    "further problem": ("no further problems", "{count} further problem", "{count} further problems"),
 }
 """What is counted: none of it, one, and several."""
 
@@ -25,7 +29,7 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", NARROW)
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: Noun) -> str:
     """A number with its noun: `1 node`, `9 nodes`, `no nodes`."""
     words = NOUNS[noun][min(number, 2)]
     return tr(words, count=grouped(number))

@@ -46,9 +46,9 @@ class PaletteBlocks(QObject):
         }[what]()
 
     def _rename(self, old: str, new: str) -> None:
-        refused = renaming(self._scope, old, new)
-        if refused:
-            self._say("warning", refused)
+        said = renaming(self._scope, old, new)
+        if said:
+            self._say("warning", said)
 
     def _delete(self, name: str) -> None:
         document = self._scope.document

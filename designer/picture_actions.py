@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from designer.action import Action, Several, Table
 from designer.canvas.tints import COLOUR_NAMES, COLOURS
-from designer.conditions import has_annotation, has_annotations, has_anything, has_selection
+from designer.conditions import are_all, has_annotation, has_annotations, has_anything, has_selection
 from designer.window import Window
 from designer.words import tr
 
@@ -70,6 +70,7 @@ PICTURE: Table = (
         tr("Show the headers of the selected nodes alone, or all of them again"),
         1,
         True,
+        are_all("collapsed"),
     ),
     Action(
         "unused_ports",
@@ -81,6 +82,7 @@ PICTURE: Table = (
         tr("Hide the ports of the selected nodes that nothing uses, or show them again"),
         1,
         True,
+        are_all("tight"),
     ),
     Several("&Network/Colour", colours, section=1),
     *(

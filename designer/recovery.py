@@ -14,7 +14,7 @@ from core.project import ProjectError
 from designer.document import Document
 from designer.files import Files, clock, short
 from designer.journaling import Journal
-from designer.numbers import counted
+from designer.numbers import Noun, counted
 from designer.question_bar import Answer, QuestionBar
 from designer.words import tr
 
@@ -40,12 +40,13 @@ class Recovery(QObject):
         journal.this_process()  # loads what the first journal needs, so that no edit waits for it
         for lost in journal.lost(places.journals_folder()):
             when = clock(lost.time)
-            sentence = tr(
-                "{name_of} has {edits_of}, the last {when}, that were not saved when Layerloom ended.",
-                name_of=name_of(lost),
-                edits_of=edits_of(lost),
-                when=when,
-            )
+            said = {"name_of": name_of(lost), "edits_of": edits_of(lost), "when": when}
+            if lost.edits == 1:
+                sentence = tr("{name_of} has {edits_of}, made {when}, that was not saved when Layerloom ended.", **said)
+            else:
+                sentence = tr(
+                    "{name_of} has {edits_of}, the last {when}, that were not saved when Layerloom ended.", **said
+                )
             self._questions.ask(str(lost.file), sentence, self._answers(lost, with_differences=True))
 
     def close(self) -> None:
@@ -121,7 +122,7 @@ def differences(lost: Lost) -> str:
     after = lost.project.graph
     both = [each for each in before.nodes if each in after.nodes]
     here, there = set(after.links), set(before.links)
-    came = [
+    came: list[tuple[int, Noun, str]] = [
         (len(after.nodes) - len(both), "node", tr("added")),
         (len(before.nodes) - len(both), "node", tr("deleted")),
         (sum(before.nodes[each] != after.nodes[each] for each in both), "node", tr("changed")),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 from core import graph as graphs
 from core.block_edits import renamed
 from core.blocks import BlockFault, inside, with_inside
+from designer import library
 from designer.breadcrumb import uses_of
 from designer.form_sizes import LABEL_WIDTH, RESET_WIDTH
 from designer.scope import Scope
@@ -26,16 +27,17 @@ def fault_label(name: str) -> QLabel:
 
 
 def rename_block(scope: Scope, old: str, new: str, fault: QLabel, node_id: str = "") -> None:
-    """Give a block another name, see `renaming`; the refusal is said in the label."""
-    refused = renaming(scope, old, new, node_id)
-    fault.setText(refused)
-    fault.setVisible(bool(refused))
+    """Give a block another name, see `renaming`; what is to be said of it stands in the label."""
+    said = renaming(scope, old, new, node_id)
+    fault.setText(said)
+    fault.setVisible(bool(said))
 
 
 def renaming(scope: Scope, old: str, new: str, node_id: str = "") -> str:
-    """Give a block another name as one edit of the whole document; gives the sentence that refuses it, or "".
+    """Give a block another name as one edit of the whole document; gives what is to be said of it, or "".
 
-    A use of it that still has the name that it was given by itself follows.
+    That is why it cannot have the name, or that it hides a block of the library. A use of it that still has the name
+    that it was given by itself follows.
     """
     new = new.strip()
     document = scope.document
@@ -53,7 +55,7 @@ def renaming(scope: Scope, old: str, new: str, node_id: str = "") -> str:
     palette = tuple(new if each == old else each for each in document.project.palette)
     made = msgspec.structs.replace(document.project, graph=graph, palette=palette)
     document.edit(tr("Rename the block {old} to {new}", old=old, new=new), made)
-    return ""
+    return library.hidden_by(graph, new)
 
 
 class UseCard(QWidget):
@@ -67,6 +69,7 @@ class UseCard(QWidget):
         self.setAccessibleName(tr("Block"))
         self._scope = scope
         self._node_id = ""
+        self._said_of = ("", "")
         self.name = QLineEdit()
         self.name.setAccessibleName(tr("Name of the block"))
         self.name.setToolTip(
@@ -118,8 +121,10 @@ class UseCard(QWidget):
         self.setVisible(bool(self._node_id))
         if not self._node_id:
             return
-        self.fault.hide()
         block = graph.nodes[self._node_id].layer
+        if (self._node_id, block) != self._said_of:  # what was said of a name stays until there is another
+            self._said_of = (self._node_id, block)
+            self.fault.hide()
         if not self.name.hasFocus() or self.name.text() != block:
             self.name.setText(block)
         count = uses_of(self._scope, block)

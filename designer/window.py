@@ -171,7 +171,8 @@ class Window(QMainWindow):
         document.path_changed.connect(lambda _: self._show_title())
         document.clean_changed.connect(lambda _: self._show_title())
         document.undo_stack.indexChanged.connect(lambda _: self.actions_of.refresh())
-        self.files.leaving.connect(self.take_written)
+        for asking in (self.files.leaving, self.actions_of.leaving, self.inspector.costs.asking):
+            asking.connect(self.take_written)
         canvas.selection_changed.connect(self._select)
         canvas.data_wanted.connect(self.choose_data)
         canvas.zoom_changed.connect(self.status.show_zoom)
@@ -265,6 +266,7 @@ class Window(QMainWindow):
     def say(self, severity: str, sentence: str, button: str = "", run: Callable[[], object] | None = None) -> None:
         """Show one sentence on top of the canvas."""
         self.centre.message.say(severity, sentence, button, run)
+        self.canvas.popups.stay_above()
 
     def add_layer(self, name: str) -> None:
         """Put a layer into the middle of the drawing and show it."""

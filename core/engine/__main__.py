@@ -18,7 +18,7 @@ from core.engine import trust
 from core.engine.collection import no_collection
 from core.engine.control import Controls
 from core.engine.fault import Cancelled, Fault
-from core.frames import frame, frames, write_all
+from core.frames import frame, frames, number_of, write_all
 from core.messages import (
     ASKED,
     About,
@@ -79,7 +79,7 @@ def main() -> None:
     faulthandler.enable()
     controls = Controls()
     waiting: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(waiting, controls), name="reader", daemon=True).start()
+    threading.Thread(target=_listen, args=(waiting, controls, line), name="reader", daemon=True).start()
     line.say(0, Ready(os.getpid()))
     pending: list[Asked | None] = []
     is_frozen = False
@@ -123,9 +123,13 @@ def _own_stdout() -> int:
     return descriptor
 
 
-def _listen(waiting: queue.SimpleQueue[Asked | None], controls: Controls) -> None:
+def _listen(waiting: queue.SimpleQueue[Asked | None], controls: Controls, line: Line) -> None:
     for body in frames(lambda count: os.read(0, min(count, 1 << 20))):
-        asked = ASKED.decode(body)
+        try:
+            asked = ASKED.decode(body)
+        except (ValueError, RecursionError) as error:
+            _refuse(body, error, line)
+            continue
         if isinstance(asked.body, Trust):
             trust.trust(asked.body.hashes)
         elif isinstance(asked.body, Control | Watch):
@@ -138,6 +142,19 @@ def _listen(waiting: queue.SimpleQueue[Asked | None], controls: Controls) -> Non
     controls.steer(Control("cancel"))
     time.sleep(SECONDS_TO_END)
     os._exit(0)
+
+
+def _refuse(body: bytes, error: Exception, line: Line) -> None:
+    """Say that a request cannot be read; where not even its number can be, nobody could be told, and this ends."""
+    number = number_of(body)
+    said = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+    sentence = f"The engine got a request that it cannot read ({said})"
+    if number:
+        line.say(number, Failure(f"{sentence}; your project is unchanged.", kind="crash"), last=True)
+        return
+    sys.stderr.write(f"{sentence} and that has no number to answer to\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _answer(asked: Asked, line: Line, controls: Controls) -> None:

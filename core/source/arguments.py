@@ -239,7 +239,7 @@ class Arguments:
         return expression_text(said, self._names) if said is not None else ""
 
     def _is_there(self, name: str) -> bool:
-        return name in self._declared or name in self._asked
+        return name in self._asked
 
     # ---- one value for each repetition
 
@@ -297,10 +297,10 @@ class Arguments:
     # ---- the arguments
 
     def arguments(self) -> tuple[Argument, ...]:
-        """The arguments of the class: sizes first, then what is declared, with its defaults."""
+        """The arguments that the class reads: sizes first, then what is declared, with its defaults."""
         sizes = [name for name in (*self._sizes, *self._unnamed) if name in self._asked]
         made = [Argument(self._names[name], "int", _of_scope(name)) for name in sizes]
-        declared = [_declared(self._names[name], each) for name, each in self._declared.items()]
+        declared = [_declared(self._names[name], each) for name, each in self._declared.items() if name in self._asked]
         index = [Argument(self._names[INDEX], "int", _of_scope(INDEX), 0)] if INDEX in self._asked else []
         return (*made, *self._own, *declared, *index)
 

@@ -12,7 +12,7 @@ from core.layers.calls import ports_of
 from core.layers.own_code import reading
 from core.messages import Checked
 from core.project import Project
-from core.source.names import RESERVED, attribute_names, in_order, unique
+from core.source.names import RESERVED, attribute_names, identifier, in_order, unique
 from core.source.walk import ARGUMENTS, CHAIN, HELD, STATELESS, Step, Used, Value, Walk
 
 
@@ -24,7 +24,7 @@ class Flow:
     checked: Checked
     names: dict[str, str]
     ports: dict[Value, str]
-    """The names of values at second and later outputs: `lstm1_h`."""
+    """The names of values at second and later outputs, `lstm1_h`, and at all outputs of blocks that have several."""
     arguments: tuple[str, ...]
     """The Input and Noise nodes of the model part: the arguments of `forward`."""
     model: tuple[Step, ...]
@@ -126,19 +126,19 @@ def flow(project: Project, checked: Checked, used: Used | None = None) -> Flow:
     names = attribute_names(project.graph)
     values, output_nodes = walk.outputs()
     model = walk.steps((value[0] for value in values), targets=False)
-    apart = walk.steps(walk.apart(values), targets=False)
+    if not values or not all(walk.is_made(value[0]) for value in values):
+        model += walk.loose_steps()
     arguments = in_order(node_id for node_id in walk.seen if walk.is_kind(node_id, ARGUMENTS))
     if not checked.outputs:  # nothing is chosen yet: what there is so far is returned
         there = {step.node for step in model} | set(arguments)
         kept = [pair for pair in zip(values, output_nodes, strict=True) if pair[0][0] in there]
         values, output_nodes = [value for value, _ in kept], [node_id for _, node_id in kept]
-    model += apart
     lost = [node_id for node_id in checked.losses if node_id in project.graph.nodes]
     training = walk.steps(lost)
     owners = walk.owners([*model, *training])
     walk.note_the_rest()
     made = {step.node for step in (*model, *training)}
-    ports = _port_names([*model, *training], names)
+    ports = _port_names([*model, *training], names, project.graph)
     inside = {step.node for step in model}
     wanted = {value for step in training for value in step.arguments.values() if value[0] in inside}
     wanted |= {(node_id, walk.first_output(node_id)) for node_id in lost if node_id in inside}
@@ -171,7 +171,8 @@ def block_flow(graph: Graph, checked: Checked, used: Used) -> Flow:
     names = block_names(graph)
     ends = {node_id: walk.end(node_id) for node_id in in_order(graph.nodes) if graph.nodes[node_id].layer == "Output"}
     model = walk.steps(value[0] for value in ends.values() if value)
-    model += walk.steps(walk.apart(ends.values()))
+    if not ends or not all(value and walk.is_made(value[0]) for value in ends.values()):
+        model += walk.loose_steps()
     owners = walk.owners(model)
     walk.note_the_rest()
     is_whole = bool(ends) and all(ends.values())
@@ -179,7 +180,7 @@ def block_flow(graph: Graph, checked: Checked, used: Used) -> Flow:
         project=Project(graph),
         checked=checked,
         names=names,
-        ports=_port_names(model, names),
+        ports=_port_names(model, names, graph),
         arguments=tuple(node_id for node_id in in_order(graph.nodes) if graph.nodes[node_id].layer == "Input"),
         model=tuple(model),
         outputs=tuple((names[node_id], value) for node_id, value in ends.items() if value) if is_whole else (),
@@ -214,8 +215,11 @@ def _named(
     return tuple(named)
 
 
-def _port_names(steps: Iterable[Step], names: Mapping[str, str]) -> dict[Value, str]:
-    """A name for each output but the first, different from every node's and from each other."""
+def _port_names(steps: Iterable[Step], names: Mapping[str, str], graph: Graph) -> dict[Value, str]:
+    """A name for each output but the first, different from every node's and from each other.
+
+    All outputs of a block that has several are called what the block calls them, where that is free.
+    """
     taken = set(names.values()) | {reading(text).name for text in own_code(steps)}
     named: dict[Value, str] = {}
     for step in steps:
@@ -223,8 +227,11 @@ def _port_names(steps: Iterable[Step], names: Mapping[str, str]) -> dict[Value, 
             named |= {(step.node, port): word for port, word in zip(ports_of(step.call), words, strict=True)}
             taken |= set(words)
             continue
+        is_block = graph.nodes[step.node].layer in graph.blocks
         for port in ports_of(step.call):
-            if port != step.ports[0]:
-                named[step.node, port] = name = unique(f"{names[step.node]}_{port}", taken)
+            if is_block or port != step.ports[0]:
+                own, before = identifier(port, "output"), names[step.node].rstrip("_")
+                free = is_block and own not in taken and own != CHAIN
+                named[step.node, port] = name = own if free else unique(f"{before}_{own.rstrip('_')}", taken)
                 taken.add(name)
     return named

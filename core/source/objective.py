@@ -77,7 +77,7 @@ def objective_lines(flow: Flow, taken: Set[str]) -> list[Line]:
 
 def free_names(flow: Flow, taken: Set[str]) -> dict[str, str]:
     """The names of the free modules by node: other than those that train.py has already, and every node's."""
-    held = set(flow.names.values())
+    held = {*flow.names.values(), *flow.ports.values()}
     names: dict[str, str] = {}
     for step in free_modules(flow):
         name = flow.names[step.node]

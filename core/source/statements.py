@@ -93,7 +93,7 @@ class Body:
     def _name(self, step: Step) -> str:
         """The name of a step's first output; a free module holds the node's own name already."""
         name = self._flow.names[step.node]
-        return unique(f"{name}_value", set(self._flow.names.values())) if step.node in self._free else name
+        return unique(f"{name.rstrip('_')}_value", set(self._flow.names.values())) if step.node in self._free else name
 
     def _statement(self, index: int) -> list[Line]:
         step, names = self._steps[index], self._output_names(index)
@@ -184,8 +184,7 @@ class Body:
         taken = set(self._flow.names.values()) | set(self._flow.ports.values()) | set(names.values())
         for _, output in step.fed or ():  # even what nobody needs in the end has a name from turn to turn
             if output not in names:
-                first = output == step.ports[0]
-                names[output] = self._name(step) if first else self._flow.ports[step.node, output]
+                names[output] = self._flow.ports.get((step.node, output)) or self._name(step)
         begin = {port: (names[output], arguments[port]) for port, output in step.fed or () if port in arguments}
         inside = {**arguments, **{port: name for port, (name, _) in begin.items()}}
         moved = [(name, text) for name, text in begin.values() if name != text]

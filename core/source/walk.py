@@ -6,7 +6,6 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 
-from core import anatomy
 from core.graph import Graph, Link, Node, sharing
 from core.layers import CATALOGUE, Call, declaration_of
 from core.layers.calls import construction, invocation, unpacking
@@ -116,13 +115,6 @@ class Walk:
             self.missing[node_id] = "it has no input"
         return value
 
-    def apart(self, wanted: Iterable[Value | None]) -> list[str]:
-        """What leads up to a gap on the way to what is wanted, and takes no Target; nothing where all is there."""
-        if all(value and self._is_made(value[0]) for value in wanted):
-            return []
-        answers = anatomy.reached(self.graph, anatomy.nodes_of(self.graph, "Target"))
-        return [node_id for node_id, _ in self._loose_ends() if node_id not in answers]
-
     def _loose_ends(self) -> list[Value]:
         useful = {link.source for link in self.graph.links if not self._is_loss(link.target)}
         ends: list[Value] = []
@@ -219,7 +211,7 @@ class Walk:
         for port in self.ports(node_id):
             link = self._links[node_id][port]
             value = self.resolved((link.source, link.output))
-            if value is None or not self._is_made(value[0]):
+            if value is None or not self.is_made(value[0]):
                 return self._without(node_id, f"it waits for {link.source}")
             if not self._targets and self.is_kind(value[0], ("Target",)):
                 return self._without(node_id, f"it takes the target {value[0]}, which the model must not see")
@@ -242,7 +234,8 @@ class Walk:
     def _is_linked(self, node_id: str, port: str) -> bool:
         return any(name == port or re.fullmatch(rf"{re.escape(port)}_\d+", name) for name in self.ports(node_id))
 
-    def _is_made(self, node_id: str) -> bool:
+    def is_made(self, node_id: str) -> bool:
+        """Whether the values of a node are there: it is written, or is one of the sources."""
         return self._is_source(self.graph.nodes[node_id]) or bool(self.seen.get(node_id))
 
     def _call(self, node_id: str, arguments: Mapping[str, Value]) -> Call | None:
@@ -272,6 +265,21 @@ class Walk:
 
     def _without(self, node_id: str, why: str) -> None:
         self.missing[node_id] = why
+
+    def loose_steps(self) -> list[Step]:
+        """The steps that are drawn and lead nowhere yet, but for losses and what is made of targets."""
+        nodes = self.graph.nodes
+        apart = {node_id for node_id in nodes if nodes[node_id].layer == "Target" or self._is_loss(node_id)}
+        following: dict[str, list[str]] = {}
+        for link in self.graph.links:
+            following.setdefault(link.source, []).append(link.target)
+        reached = [*apart]
+        while reached:
+            new = set(following.get(reached.pop(), ())) - apart
+            apart |= new
+            reached += new
+        apart |= {node_id for node_id, node in nodes.items() if node.muted or node.layer in (*ARGUMENTS, "Output")}
+        return self.steps(in_order(nodes.keys() - apart), targets=False)
 
     def note_the_rest(self) -> None:
         """Say of every node that leads to nothing wanted that it is not written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -12,6 +12,7 @@ from core.block_edits import fresh_name, may_own, sharing, with_own_block
 from core.blocks import BlockFault
 from core.graph import Graph
 from core.grouping import grouped, ungrouped
+from core.named_sizes import sizes_of_uses
 from designer import library
 from designer.canvas import changes
 from designer.scope import Scope
@@ -91,6 +92,8 @@ class BlockWork(QObject):
             graph, used = graphs.renamed(graph, used, name.lower()), name.lower()
         self._edit(changes.counted(tr("Group"), self._board.selected), graph)
         self._board.select((used,))
+        if said := library.hidden_by(graph, name):
+            self.message.emit(said)
         self.naming_wanted.emit(used)
 
     def ungroup(self) -> None:
@@ -111,11 +114,10 @@ class BlockWork(QObject):
         self._board.select(made)
 
     @property
-    def _sizes(self) -> dict[str, dict[str, Any]]:
-        """What the inputs of the uses in this drawing name, as check found it."""
-        report, prefix = self._board.document.report, self._board.document.prefix
-        found = report.sizes if report else {}
-        return {path.removeprefix(prefix): sizes for path, sizes in found.items() if path.startswith(prefix)}
+    def _sizes(self) -> Mapping[str, Mapping[str, Any]]:
+        """What the inputs of the uses in this drawing name, as check found it wherever the drawing is used."""
+        shown = self._board.document
+        return sizes_of_uses(shown.document.project.graph, shown.block, shown.report.sizes if shown.report else {})
 
     def make_own(self) -> None:
         """Give the selected use a block of its own, a copy of the one that it shares with others."""
@@ -143,7 +145,14 @@ class BlockWork(QObject):
                 self.message.emit(str(fault))
             return
         self.message.emit(
-            tr("{name} is in your library: every project finds it in the palette, under Library blocks.", name=name)
+            tr(
+                "{name} is in your library and hides the one that comes along: rename it and save it to have both.",
+                name=name,
+            )
+            if library.comes_along(name)
+            else tr(
+                "{name} is in your library: every project finds it in the palette, under Library blocks.", name=name
+            )
         )
         self.library_changed.emit()
 

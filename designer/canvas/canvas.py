@@ -227,24 +227,22 @@ class Canvas(Board):
         if grip is not None:
             if grip.piece not in self.pieces:
                 self.select((), pieces=(grip.piece,))
-            entries, name = picture_menus.entries(self.picture, grip.piece, self), tr("Note or frame")
+            entries, name = picture_menus.entries(self.picture, grip.piece), tr("Note or frame")
         elif node is not None:
             if node.node_id not in self.drawing.chosen:
                 self.select((node.node_id,))
             shares = self.document.project.graph.nodes[node.node_id].shares
-            muted = all(self.document.project.graph.nodes[each].muted for each in self.selected)
-            entries, name = menus.node_entries(self, node.node_id, muted, self.blocks, shares), tr("Node")
-            entries += picture_menus.node_entries(self, node.node_id)
+            entries, name = menus.node_entries(self, node.node_id, self.blocks, shares), tr("Node")
         elif link is not None:
             self.select(())
             self.choose_link(link)
-            entries, name = menus.link_entries(self, link, pointer.scene), tr("Link")
-            entries += picture_menus.link_entries(self.picture, link, pointer.scene, self.drawing.graph.bends)
+            points = picture_menus.link_entries(self.picture, link, pointer.scene, self.drawing.graph.bends)
+            entries, name = menus.link_entries(self, link, pointer.scene, points), tr("Link")
         else:
-            leaves = bool(self.document.steps)
-            entries, name = menus.empty_entries(self, pointer.scene, self.blocks if leaves else None), tr("Canvas")
-            entries += picture_menus.empty_entries(self.picture, pointer.scene)
-        menu = menus.made(entries, self, name)
+            note = picture_menus.writing(self.picture, pointer.scene)
+            entries, name = menus.empty_entries(self, pointer.scene, note, bool(self.document.steps)), tr("Canvas")
+        actions = {each.objectName(): each for each in (*self.window().actions(), *self.actions())}
+        menu = menus.made(entries, self, name, actions)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 

@@ -174,6 +174,8 @@ class Connect(Gesture):
         if aim is not None:
             links = tuple(each.link_to(aim.item.node_id, aim.slot.name) for each in self.fixed)
             text = tr("Connect {source} to {target}", source=links[0].source, target=links[0].target)
+            if pulled:
+                text = tr("Re-route {source} to {target}", source=links[0].source, target=links[0].target)
             if len(links) > 1:
                 text = tr("Move {count} links to {node_id}", count=len(links), node_id=aim.item.node_id)
             graph = document.project.graph

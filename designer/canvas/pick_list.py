@@ -70,9 +70,6 @@ class _Rows(QStyledItemDelegate):
         badge = QRectF(place.left() + 6, place.center().y() - 9, 18, 18)
         painter.drawRoundedRect(badge, 4, 4)
         icons.paint(painter, f"family-{row.family}", "#ffffff", badge.adjusted(3, 3, -3, -3))
-        font = painter.font()
-        font.setBold(chosen)
-        painter.setFont(font)
         metrics = painter.fontMetrics()
         room = place.adjusted(32, 0, -10, 0)
         side = Qt.AlignmentFlag.AlignVCenter
@@ -82,6 +79,10 @@ class _Rows(QStyledItemDelegate):
         detail = metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, int(max(0, rest)))
         painter.drawText(room, side | Qt.AlignmentFlag.AlignRight, detail)
         painter.setPen(QColor(self._theme.dim if row.doubt else self._theme.text))
+        font = painter.font()
+        font.setBold(chosen)
+        painter.setFont(font)
+        title = painter.fontMetrics().elidedText(row.text, Qt.TextElideMode.ElideMiddle, int(room.width() * 0.62))
         painter.drawText(room, side | Qt.AlignmentFlag.AlignLeft, title)
         painter.restore()
 

@@ -13,6 +13,7 @@ from core import graph as graphs
 from core import picture
 from core.graph import Annotation, Graph, Link
 from core.picture import Bend, Piece
+from core.project import Project
 from designer.canvas import changes
 from designer.canvas.annotation_item import TITLE, fitting_height, is_frame
 from designer.canvas.leading import piece_at
@@ -59,6 +60,8 @@ class PictureWork:
         self._editor: TextEditor | None = None
         self._editing: tuple[str, Annotation, Graph] | None = None
         """The annotation that is being written: its id, its value, and the drawing in which it is."""
+        self._framed: Project | None = None
+        """What the frame that is being named made of the project: its first title belongs to the same step."""
 
     @property
     def _graph(self) -> Graph:
@@ -105,6 +108,7 @@ class PictureWork:
         self._edit(text, picture.with_annotation(self._graph, name, around(area)))
         board.select((), pieces=(name,))
         self.write(name)
+        self._framed = board.document.project
 
     def write(self, name: str = "") -> None:
         """Edit the text of an annotation in place; without one, of the one that is selected."""
@@ -128,6 +132,7 @@ class PictureWork:
         if self._editing is None:
             return
         name, annotation, _ = self._editing
+        is_new = bool(text) and self._framed is self._board.document.project
         held = self._graph.annotations.get(name)
         self._end()
         if held is None and not text:
@@ -135,6 +140,10 @@ class PictureWork:
         if is_frame(annotation):
             made = replace(annotation if held is None else held, text=" ".join(text.split()))
             said = tr("Name {spoken}", spoken=changes.spoken(Graph(annotations={name: made}), [name]))
+            if is_new:  # the frame and the title that it gets at once are one step
+                history = self._board.document.undo_stack
+                said = history.undoText()
+                history.undo()
         else:
             height = fitting_height(text, annotation.width, self._stage.look)
             height = max(annotation.height, -(-height // STEP) * STEP)
@@ -144,7 +153,7 @@ class PictureWork:
         self._board.select((), pieces=(name,))
 
     def _end(self) -> None:
-        self._editing = None
+        self._editing = self._framed = None
         self._stage.setFocus()
 
     def place(self) -> None:

@@ -17,6 +17,7 @@ from designer.canvas import changes, finding
 from designer.canvas.finding import Place
 from designer.canvas.joining import Offer
 from designer.canvas.pick_list import WIDTH, PickList, Row
+from designer.canvas.quick_add import QuickAdd
 from designer.canvas.stage import Stage
 from designer.canvas.value_card import NAME, ValueCard
 from designer.canvas.value_place import line_of, value_at
@@ -265,6 +266,12 @@ class Popups:
             self.value.move(_inside(at - QPoint(10, size.height() // 2), size, room))
         if self.finder is not None and self.finder.isVisible():
             self.finder.move(max(6, self._stage.width() - WIDTH - MARGIN), MARGIN)
+
+    def stay_above(self) -> None:
+        """Lists that are open stay before a message that came."""
+        for each in (self.targets, self.finder, self._stage.findChild(QuickAdd)):
+            if each is not None and each.isVisible():
+                each.raise_()
 
     @property
     def is_open(self) -> bool:

@@ -16,7 +16,7 @@ from designer.theme import Theme
 from designer.words import tr
 
 WIDTH = 300
-ASKING = tr("Add a layer: type a name or what it does")
+ASKING = tr("Add a layer: its name or what it does")
 
 
 class QuickAdd(PickList):

@@ -1020,11 +1020,6 @@
         </message>
         <message>
             <location filename="../../designer/canvas/blocks.py" />
-            <source>{name} is in your library: every project finds it in the palette, under Library blocks.</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/blocks.py" />
             <source>Let {node_id} use the weights of {owner}</source>
             <translation type="unfinished" />
         </message>
@@ -1066,6 +1061,16 @@
         <message>
             <location filename="../../designer/canvas/blocks.py" />
             <source>Select a node that uses a block, or enter one, to save it in the library.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/canvas/blocks.py" />
+            <source>{name} is in your library and hides the one that comes along: rename it and save it to have both.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/canvas/blocks.py" />
+            <source>{name} is in your library: every project finds it in the palette, under Library blocks.</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -1311,6 +1316,11 @@
         <message>
             <location filename="../../designer/canvas/connecting.py" />
             <source>A node cannot feed itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/canvas/connecting.py" />
+            <source>Re-route {source} to {target}</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -1780,52 +1790,7 @@
         </message>
         <message>
             <location filename="../../designer/canvas/menus.py" />
-            <source>Help on this layer</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Swap for another layer…</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
             <source>Links</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Copy</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Frame</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Connect from here…	C</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Swap inputs	Alt+S</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Select what feeds it	Shift+Left</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Select what it feeds	Shift+Right</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Group into a block</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -1845,32 +1810,7 @@
         </message>
         <message>
             <location filename="../../designer/canvas/menus.py" />
-            <source>Delete link</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
             <source>Add a layer…</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Paste</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Select all</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Enter block</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/menus.py" />
-            <source>Leave block</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -1985,6 +1925,11 @@
         </message>
         <message>
             <location filename="../../designer/canvas/picture_menus.py" />
+            <source>Write a note here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/canvas/picture_menus.py" />
             <source>Edit the text…</source>
             <translation type="unfinished" />
         </message>
@@ -1995,37 +1940,17 @@
         </message>
         <message>
             <location filename="../../designer/canvas/picture_menus.py" />
-            <source>Put a frame around</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/picture_menus.py" />
-            <source>Collapse or open</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/picture_menus.py" />
-            <source>Hide or show unused ports</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/picture_menus.py" />
             <source>Add a point here</source>
             <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../designer/canvas/picture_menus.py" />
-            <source>Write a note here</source>
+            <source>Straighten the link</source>
             <translation type="unfinished" />
         </message>
         <message>
             <location filename="../../designer/canvas/picture_menus.py" />
             <source>Take the point away</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/canvas/picture_menus.py" />
-            <source>Straighten the link</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -2160,7 +2085,7 @@
         </message>
         <message>
             <location filename="../../designer/canvas/quick_add.py" />
-            <source>Add a layer: type a name or what it does</source>
+            <source>Add a layer: its name or what it does</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -2351,6 +2276,11 @@
         <message>
             <location filename="../../designer/canvas/wiring.py" />
             <source>{source} cannot feed {target}: {target} already leads to {source}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/canvas_actions.py" />
+            <source>Swap for another layer…</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -3844,6 +3774,11 @@
             <translation type="unfinished" />
         </message>
         <message>
+            <location filename="../../designer/library.py" />
+            <source>{name} hides the library's block of that name in this project: rename it to have both.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <location filename="../../designer/message_bar.py" />
             <source>Message</source>
             <translation type="unfinished" />
@@ -4501,6 +4436,11 @@
         <message>
             <location filename="../../designer/picture_dialog.py" />
             <source>Save…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/picture_dialog.py" />
+            <source>Copy</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -5403,11 +5343,6 @@ Click to see its curves again.</source>
         </message>
         <message>
             <location filename="../../designer/recovery.py" />
-            <source>{name_of} has {edits_of}, the last {when}, that were not saved when Layerloom ended.</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <location filename="../../designer/recovery.py" />
             <source>Differences</source>
             <translation type="unfinished" />
         </message>
@@ -5434,6 +5369,16 @@ Click to see its curves again.</source>
         <message>
             <location filename="../../designer/recovery.py" />
             <source> Done last: {join}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/recovery.py" />
+            <source>{name_of} has {edits_of}, made {when}, that was not saved when Layerloom ended.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/recovery.py" />
+            <source>{name_of} has {edits_of}, the last {when}, that were not saved when Layerloom ended.</source>
             <translation type="unfinished" />
         </message>
         <message>
@@ -6520,6 +6465,21 @@ or drop a data file (.csv, .npz) here.</source>
         <message>
             <location filename="../../designer/numbers.py" />
             <source>{count} more problems</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/numbers.py" />
+            <source>no further problems</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/numbers.py" />
+            <source>{count} further problem</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <location filename="../../designer/numbers.py" />
+            <source>{count} further problems</source>
             <translation type="unfinished" />
         </message>
     </context>

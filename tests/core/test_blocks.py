@@ -226,7 +226,8 @@ def test_that_blocks_survive_the_file_byte_for_byte() -> None:
     ("chosen", "name", "sentence"),
     [
         ((), "B", "Nothing is selected that could become a block: select some layers first."),
-        (("conv1",), " ", "A block needs a name of its own, but ' ' is empty."),
+        (("conv1",), " ", "A block needs a name, but this one is empty."),
+        (("conv1",), "ReLU", "A block cannot be called ReLU, because a layer is called so: choose another name."),
         (("image", "conv1"), "B", "image is an Input, where the data enters or leaves: take it out of the selection."),
         (
             ("conv1", "add1"),

@@ -16,6 +16,7 @@ from core import library as core_library
 from core.engine.check import check
 from core.expressions import expression
 from core.graph import Block, BlockParameter, Graph, Link, Node
+from core.grouping import grouped
 from core.parameters import parameter_of
 from core.project import Project
 from designer import entries, library, palette_menu
@@ -531,6 +532,35 @@ def test_that_an_own_block_is_removed_from_the_library_and_put_back(window: Wind
 
 
 # ---- the library
+
+
+def test_that_a_block_which_hides_one_of_the_library_is_said_wherever_it_gets_its_name(window: Window) -> None:
+    window.canvas.select(("second",))
+    type_into(window.inspector.use.name, "Residual")
+    sentence = "Residual hides the library's block of that name in this project: rename it to have both."
+    assert window.document.project.graph.nodes["second"].layer == "Residual"
+    look(window)
+    assert window.inspector.use.fault.text() == sentence
+    assert window.inspector.use.fault.isVisible()
+    window.canvas.blocks.keep()
+    assert window.centre.message.words.text() == (
+        "Residual is in your library and hides the one that comes along: rename it and save it to have both."
+    )
+    type_into(window.inspector.use.name, "Thin")
+    assert not window.inspector.use.fault.isVisible()
+    window.canvas.blocks.keep()
+    assert "every project finds it in the palette" in window.centre.message.words.text()
+    window.palette_of_layers.block_wanted.emit("rename", "Thin", "Residual")  # the person's own, which is this one
+    assert "hides" not in window.centre.message.words.text()
+    window.palette_of_layers.block_wanted.emit("rename", "Residual", "MLP")
+    assert window.centre.message.words.text() == sentence.replace("Residual", "MLP")
+
+
+def test_that_a_fresh_group_which_hides_a_kept_block_is_said(window: Window) -> None:
+    library.save(grouped(window.document.project.graph, ["second"], "Block1")[0], "Block1")
+    window.canvas.select(("first",))
+    window.canvas.blocks.group()
+    assert "Block1 hides the library's block of that name" in window.centre.message.words.text()
 
 
 def test_that_a_kept_block_is_in_palette_and_quick_add_and_replaced_only_on_purpose(window: Window) -> None:

@@ -226,7 +226,7 @@ def test_that_a_link_snaps_from_a_distance(person: Person, window: Window) -> No
 def test_that_the_end_of_a_link_is_pulled_off_to_another_input_or_to_nothing(person: Person, window: Window) -> None:
     person.drag(person.port("pool", "input"), person.port("drop", "input"))
     assert has(window, "act drop", "!act pool")
-    assert steps(window) == (1, "Connect act to drop")
+    assert steps(window) == (1, "Re-route act to drop")
     assert is_undone(window)
     person.drag(person.port("pool", "input"), person.scene(QPointF(660, 400)))
     assert has(window, "!act pool")

@@ -83,7 +83,6 @@ def test_that_a_drawing_is_explained_without_a_mouse(window: Window, tmp_path):
     assert steps(window) == [
         "Add a note",
         "Put a frame around 2 nodes",
-        "Name the frame Encoder",
         "Resize the frame Encoder",
         "Colour the frame Encoder green",
         "Move the frame Encoder",
@@ -179,7 +178,6 @@ def test_that_a_person_frames_bends_and_moves_with_the_mouse(window: Window):
     person.drag(person.header("act"), person.header("act") + QPoint(110, 0))
     assert steps(window) == [
         "Put a frame around 2 nodes",
-        "Name the frame Encoder",
         "Bend the link to act",
         "Move a point of a link",
         "Move the frame Encoder",

@@ -7,11 +7,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.client import Engine, Refusal, Waiting, environment
-from core.frames import frame, frames
+from core.frames import FRAME, frame, frames, number_of
 from core.messages import SAID, About, Asked, Body, Check, Checked, Control, Facts, Failure, Nothing, Said
 from core.project import Project
 
@@ -175,3 +176,52 @@ def test_that_closing_twice_and_before_an_answer_is_harmless() -> None:
     engine.close()
     assert time.monotonic() - started < 15
     assert not engine.is_alive
+
+
+def test_that_a_request_that_cannot_be_read_is_refused_and_the_engine_lives_on() -> None:
+    unknown: Any = {"type": "no such request"}
+    with Waiting() as engine:
+        for _ in range(300):  # so that numbers take one, two and three bytes
+            engine.engine.number()
+        with pytest.raises(Refusal, match="a request that it cannot read") as refused:
+            engine.begin(unknown).result(60)
+        assert "\n" not in str(refused.value)
+        assert "your project is unchanged" in str(refused.value)
+        assert isinstance(engine.ask(Check(Project())), Checked)
+
+
+@pytest.mark.parametrize("number", [0, 1, 127, 128, 255, 256, 65_535, 65_536, 1 << 40])
+def test_that_the_number_of_a_broken_message_is_read(number: int) -> None:
+    whole = frame((number, {"type": "unknown"}))[4:]
+    assert number_of(whole) == number
+    assert number_of(whole[:-3] + b"\xc1") == number
+
+
+@pytest.mark.parametrize("body", [b"", b"\x92", b"\xc1", b"\x92\xa1a", b"\x92\xff\x80", b"\x81\x01\x02"])
+def test_that_a_message_without_a_number_has_none(body: bytes) -> None:
+    assert number_of(body) == 0
+
+
+def test_that_a_request_without_a_number_ends_the_engine_with_a_sentence() -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "core.engine"],
+        input=FRAME.pack(1) + b"\xc1",
+        capture_output=True,
+        env=environment(),
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert b"a request that it cannot read" in done.stderr
+
+
+@pytest.mark.parametrize("said", [r"\001\000\000\000\301", r"\377\377\377\377"])
+def test_that_an_engine_that_says_what_cannot_be_read_is_ended_and_every_request_fails(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "engine.sh"
+    script.write_text(f"#!/bin/sh\nprintf '{said}'\nexec sleep 100\n")
+    script.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(script))
+    monkeypatch.setattr("core.client.SECONDS_TO_END", 0.2)
+    with Waiting() as engine, pytest.raises(Refusal, match=r"what cannot be read.* and was ended"):
+        engine.begin(Check(Project())).result(30)

@@ -103,7 +103,7 @@ def random_project(seed: int) -> Project:
     """A project of up to three blocks, whose first one is used by the others."""
     rng = random.Random(seed)
     held: dict[str, Block] = {}
-    for name in ("Inner", "Middle", "Outer")[: rng.randint(1, 3)]:
+    for name in ("Inner", "Middle", "Whole")[: rng.randint(1, 3)]:
         held[name] = random_block(rng, dict(held))
     drawn = _Drawn(rng, held)
     drawn.values.append(drawn.add("a", image(rng.randint(3, 6))))

@@ -76,7 +76,7 @@ def test_that_equal_numbers_are_not_joined() -> None:
     assert "nn.Linear(hidden, 8)" in text
 
 
-def test_that_a_parameter_without_a_use_is_an_argument_all_the_same() -> None:
+def test_that_a_parameter_that_nothing_in_the_block_reads_is_no_argument() -> None:
     unit = block(
         "x fc, fc y",
         number("unused", 7),
@@ -88,8 +88,9 @@ def test_that_a_parameter_without_a_use_is_an_argument_all_the_same() -> None:
         "a one.x, one.y out", {"Unit": unit}, a=image(8), one=Node("Unit", {"unused": 9}), out=Node("Output")
     )
     text = proved(drawn, torch.rand(2, 8))
-    assert "def __init__(self, unused: int = 7) -> None:" in text
-    assert "self.one = Unit(unused=9)" in text
+    assert "def __init__(self) -> None:" in text
+    assert "self.one = Unit()" in text
+    assert "unused" not in text
 
 
 def test_that_forward_keeps_what_it_needs_of_the_arguments() -> None:

@@ -13,6 +13,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from interpreter import Interpreter
+from proving import lint
 from ruff import find_ruff_bin
 from torch import Tensor, nn
 
@@ -324,6 +325,50 @@ def test_that_what_leads_up_to_a_gap_is_written_and_what_waits_behind_it_is_told
         "# missing: flatten1 has no input",
         "# missing: linear1 waits for flatten1",
     ]
+
+
+UNLINKED = """
+image = Input(field="image")
+conv1 = Conv2d(image)
+bn1 = BatchNorm2d(conv1)
+relu1 = ReLU(bn1)
+pool1 = MaxPool2d(relu1)
+wide1 = Conv2d(relu1)
+linear1 = Linear()
+add1 = Add(pool1, linear1)
+label = Target(field="label")
+float1 = Float(label)
+digit = Output(linear1)
+"""
+
+SO_FAR = """
+        x = self.conv1(image)
+        relu1 = nn.functional.relu(self.bn1(x))
+        _ = self.pool1(relu1)
+        _ = self.wide1(relu1)
+        # missing: linear1 has no input
+        # missing: add1 waits for linear1
+        # missing: float1 leads to no output and no loss
+        # missing: label leads to no output and no loss
+        raise NotImplementedError("This network is not finished.")
+"""
+
+
+def test_that_what_is_drawn_so_far_is_written_while_the_head_is_not_linked(draw: Draw) -> None:
+    project = draw(UNLINKED)
+    source = written(project, check(project, 0))
+    text = source.files["model.py"]
+    assert text.endswith(SO_FAR)
+    assert "self.bn1 = nn.BatchNorm2d(32)\n" in text
+    assert lint(text) == []
+    with_loss = draw(UNLINKED + "loss1 = CrossEntropyLoss(linear1, label)")
+    again = written(with_loss, check(with_loss, 0))
+    assert "        _ = self.pool1(relu1)\n" in again.files["model.py"]
+    assert "# missing: loss1 waits for linear1" in again.files["train.py"]
+    linked = draw(UNLINKED.replace("Linear()", "Linear(wide1)"))
+    whole = written(linked, check(linked, 0)).files["model.py"]
+    assert "# missing: pool1 leads to no output and no loss" in whole
+    assert "self.pool1" not in whole
 
 
 def test_that_the_model_never_takes_a_target(draw: Draw) -> None:

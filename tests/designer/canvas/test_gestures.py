@@ -391,15 +391,6 @@ def test_that_a_double_click_from_afar_asks_for_the_form(canvas, hand, qtbot):
     assert told.args == ["conv"]
 
 
-def test_that_the_menu_of_a_node_deletes_and_reconnects(canvas, hand, document):
-    menu = canvas.menu_at(QPointF(hand.at(hand.middle("conv"))))
-    action = next(each for each in menu.actions() if each.text().startswith("Delete and reconnect"))
-    action.trigger()
-    assert document.project.graph.links == (Link("image", "output", "act", "input"),)
-    assert last(document) == "Delete conv and reconnect"
-    menu.deleteLater()
-
-
 def test_that_the_menu_of_a_link_inserts_a_layer(canvas, hand, document):
     middle = (hand.port("conv", "output", True) + hand.port("act", "input")) / 2
     menu = canvas.menu_at(QPointF(hand.at(middle)))
