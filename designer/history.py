@@ -39,8 +39,6 @@ class History(QObject):
         self._steps: list[Step] = []
         self._index = 0
         self._clean = 0
-        self.is_walking = False
-        """Whether undo, redo or the list of steps leads to what is being shown, and no new edit."""
 
     def push(self, step: Step) -> None:
         """Do a new step; what was undone before it is gone."""
@@ -48,7 +46,7 @@ class History(QObject):
             self._clean = -1
         del self._steps[self._index :]
         self._steps.append(step)
-        self._go(self._index + 1)
+        self.setIndex(self._index + 1)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -70,13 +68,6 @@ class History(QObject):
 
     def setIndex(self, index: int) -> None:
         """Go to the value after that many steps."""
-        self.is_walking = True
-        try:
-            self._go(index)
-        finally:
-            self.is_walking = False
-
-    def _go(self, index: int) -> None:
         if index == self._index or not 0 <= index <= len(self._steps):
             return
         clean = self.isClean()

@@ -63,7 +63,6 @@ class Board(Stage):
         self.mouse_at: QPointF | None = None
         self._pastes = 0
         self._is_told = True
-        self._is_entering = False
         """Whether what follows next is another drawing, and no change of this one."""
         self._purpose: End | Link | Replaced | None = None
         self._add_at = QPointF()
@@ -90,14 +89,11 @@ class Board(Stage):
         self.arranging.settle()
         self.picture.follow()
         was_chosen, had = tuple(self.drawing.chosen), self.pieces
-        is_same, self._is_entering = not self._is_entering, False
         self.drawing.follow(after.graph)
         if len(was_chosen) == 1 and was_chosen[0] not in after.graph.nodes:
             come = after.graph.nodes.keys() - before.graph.nodes.keys()
             if len(come) == 1:  # the node has another name now, or is another one
                 self.drawing.choose(come)
-        if is_same and self.document.undo_stack.is_walking:
-            self._choose_come(before.graph, after.graph)
         if self.chosen_link is not None and self.chosen_link not in self.drawing.links:
             self.choose_link(None)
         self.reach_out()
@@ -111,14 +107,6 @@ class Board(Stage):
         self.popups.follow()
         self.wiring.follow()
 
-    def _choose_come(self, before: Graph, after: Graph) -> None:
-        """Select the nodes, notes and frames that undo or redo brought back, where it did."""
-        nodes = [each for each in after.nodes if each not in before.nodes] if after.nodes is not before.nodes else []
-        names = [each for each in after.annotations if each not in before.annotations]
-        if nodes or names:
-            self.drawing.choose(nodes)
-            self.drawing.sketch.choose(names)
-
     def _begin(self) -> None:
         """Show all of another document."""
         self.levels.clear()
@@ -130,7 +118,6 @@ class Board(Stage):
 
     def _enter(self, steps: Steps) -> None:
         """Show another drawing of the document, as it was left where it was seen before."""
-        self._is_entering = True
         self.cancel_gesture()
         self.picture.drop()
         self.arranging.settle()

@@ -156,25 +156,6 @@ def test_that_an_estimate_is_made_of_what_is_half_typed(window: Window):
 # ---- steps and what is said
 
 
-def test_that_undo_and_redo_select_what_comes_back(window: Window):
-    canvas, stack = window.canvas, window.document.undo_stack
-    canvas.select(("act",))
-    canvas.duplicate()
-    made = canvas.selected
-    stack.undo()
-    assert canvas.selected == ()
-    canvas.select(("image",))
-    stack.redo()
-    assert (canvas.selected, window.selected) == (made, made)
-    canvas.delete_selected()
-    canvas.select(("image",))
-    stack.undo()
-    assert canvas.selected == made
-    canvas.select(("image",))
-    stack.setIndex(0)
-    assert canvas.selected == ("image",)
-
-
 def test_that_entering_a_block_selects_nothing(window: Window):
     inner = Block({"relu1": Node("ReLU")})
     window.document.new(Project(Graph({"use": Node("Two")}, blocks={"Two": inner})))
